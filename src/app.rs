@@ -1,0 +1,87 @@
+//! The document, the routes of the pages, and what every page carries.
+
+use crate::ui::components::flash_notice::FlashNotice;
+use crate::ui::components::layout::{Banners, Footer, Header};
+use crate::ui::components::loading::{Refresh, session_resource};
+use crate::ui::components::toasts::{Toaster, Toasts};
+use crate::ui::pages::account::AccountPage;
+use crate::ui::pages::base_playlist::BasePlaylistPage;
+use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
+use crate::ui::pages::history::HistoryPage;
+use crate::ui::pages::home::HomePage;
+use crate::ui::pages::not_found::NotFoundPage;
+use crate::ui::pages::playlists::PlaylistsPage;
+use crate::ui::pages::privacy::PrivacyPage;
+use crate::ui::pages::setup::SetupPage;
+use crate::ui::pages::sync_event::SyncEventPage;
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, Title, provide_meta_context};
+use leptos_router::SsrMode;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+/// The HTML document that the server sends for every page.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="dark light" />
+                <meta name="theme-color" content="#11151c" media="(prefers-color-scheme: dark)" />
+                <meta name="theme-color" content="#f6f7f9" media="(prefers-color-scheme: light)" />
+                <meta
+                    name="description"
+                    content="Headwater lets one playlist on Spotify flow by rules into its child playlists."
+                />
+                <link rel="stylesheet" href=stylesheet />
+                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// The pages. Async rendering: without scripts, each page arrives whole.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(Refresh::new());
+    provide_context(Toaster::new());
+    provide_context(session_resource());
+
+    view! {
+        <Title formatter=|page: String| if page.is_empty() { "Headwater".to_owned() } else { page + " · Headwater" } />
+        <a class="skip-link" href="#content">"Skip to content"</a>
+        <Router>
+            <Header />
+            <main id="content" tabindex="-1">
+                <Banners />
+                <FlashNotice />
+                <Routes fallback=|| view! { <NotFoundPage /> }>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
+                    <Route path=path!("/playlists") view=PlaylistsPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id") view=BasePlaylistPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/child-playlists/new") view=NewChildPage ssr=SsrMode::Async />
+                    <Route path=path!("/child-playlists/:id") view=EditChildPage ssr=SsrMode::Async />
+                    <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
+                    <Route path=path!("/history/:id") view=SyncEventPage ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
+                    <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async />
+                </Routes>
+            </main>
+            <Footer />
+            <Toasts />
+        </Router>
+    }
+}

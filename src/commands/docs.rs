@@ -1,0 +1,23 @@
+//! `headwater docs`: pages made from the code, so that they cannot be wrong.
+
+use crate::domain::filter::fields;
+use crate::server::config;
+use clap::ValueEnum;
+
+/// Which page.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Page {
+    /// The table of settings.
+    Configuration,
+    /// The table of filter fields.
+    Fields,
+}
+
+/// Prints it.
+pub fn run(page: Page) -> color_eyre::Result<()> {
+    match page {
+        Page::Configuration => print!("{}", config::markdown()),
+        Page::Fields => print!("{}", fields::markdown()),
+    }
+    Ok(())
+}

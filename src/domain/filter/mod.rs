@@ -1,0 +1,24 @@
+//! The filter language: one tree of rules per child playlist, evaluated purely on both sides.
+
+pub mod check;
+pub mod compile;
+pub mod dates;
+pub mod duration;
+pub mod evaluate;
+pub mod fields;
+pub mod form;
+pub mod json;
+pub mod leaf;
+pub mod markdown;
+pub mod operators;
+#[doc(hidden)]
+pub mod oracle;
+pub mod output;
+pub mod read;
+pub mod rule;
+pub mod sentence;
+pub mod text;
+pub mod version_kind;
+
+#[cfg(test)]
+mod tests;

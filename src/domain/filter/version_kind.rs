@@ -1,0 +1,77 @@
+//! What a title says of the version: inside brackets or after " - ", nowhere else, so that the song "Live Forever"
+//! is not a live recording.
+
+use super::text::fold;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Words and phrases of a kind, folded; several languages.
+const WORDS: &[(&str, &[&str])] = &[
+    ("live", &["live", "ao vivo", "en vivo", "en directo", "en concert", "dal vivo", "im konzert", "unplugged", "en public"]),
+    ("remix", &["remix", "remixed", "mix", "rework", "bootleg", "vip"]),
+    ("acoustic", &["acoustic", "unplugged", "acustico", "acustica", "acoustique", "akustik"]),
+    ("remaster", &["remaster", "remastered", "remasterizado", "remasterise", "remasterisee", "remasterizada"]),
+    ("demo", &["demo"]),
+    ("instrumental", &["instrumental", "instrumentale"]),
+    ("karaoke", &["karaoke"]),
+    ("cover", &["cover", "originally performed by", "tribute"]),
+    ("edit", &["edit", "edition"]),
+    ("radio", &["radio"]),
+];
+
+/// Kinds that a title names, in the table's order; "original" where it names none.
+pub fn version_kinds(title: &str) -> Vec<&'static str> {
+    let folded = fold(title);
+    let asides = asides(&folded);
+    let says = |phrase: &&str| asides.iter().any(|aside| has_phrase(aside, phrase));
+    let kinds: Vec<&'static str> = WORDS.iter().filter(|(_, words)| words.iter().any(says)).map(|(kind, _)| *kind).collect();
+    if kinds.is_empty() { vec!["original"] } else { kinds }
+}
+
+/// Parts in brackets, and everything after the first " - ".
+fn asides(title: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    if let Some((_, after)) = title.split_once(" - ") {
+        found.push(after);
+    }
+    for (open, close) in [('(', ')'), ('[', ']')] {
+        let mut rest = title;
+        while let Some((_, after)) = rest.split_once(open) {
+            let (inside, behind) = after.split_once(close).unwrap_or((after, ""));
+            found.push(inside);
+            rest = behind;
+        }
+    }
+    found
+}
+
+fn has_phrase(text: &str, phrase: &str) -> bool {
+    let words: Vec<&str> = text.unicode_words().collect();
+    let wanted: Vec<&str> = phrase.unicode_words().collect();
+    words.windows(wanted.len()).any(|window| window == wanted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_found_in_brackets_and_after_a_dash_only() {
+        let cases: &[(&str, &[&str])] = &[
+            ("Live Forever", &["original"]),
+            ("Live Forever - Live", &["live"]),
+            ("Song (Remastered 2011)", &["remaster"]),
+            ("Song [Radio Edit]", &["edit", "radio"]),
+            ("Garota - Ao Vivo", &["live"]),
+            ("Canción (En Directo)", &["live"]),
+            ("Canción - Versión Acústica", &["acoustic"]),
+            ("Song (Alive)", &["original"]),
+            ("Song – Live at Wembley", &["live"]),
+            ("Song (feat. Someone) [Extended Mix]", &["remix"]),
+            ("Song (Karaoke", &["karaoke"]),
+            ("", &["original"]),
+        ];
+        for (title, kinds) in cases {
+            assert_eq!(version_kinds(title), *kinds, "{title}");
+        }
+    }
+}

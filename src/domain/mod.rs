@@ -1,0 +1,10 @@
+//! The pure core: what Headwater knows, without I/O, clock, randomness or any other module of ours.
+//! The browser and the server run this very code.
+
+pub mod capability;
+pub mod filter;
+pub mod ids;
+pub mod me;
+pub mod playlist;
+pub mod sync;
+pub mod track;

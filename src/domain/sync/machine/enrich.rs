@@ -1,0 +1,176 @@
+//! Step 2: what filters need of artists, through the cache, in batches where Spotify allows them.
+
+use super::command::{Command, Request};
+use super::contents;
+use super::finish;
+use super::input::{Answer, ArtistMeta, FaultKind};
+use super::run::Run;
+use super::stage::Stage;
+use super::traffic::Failure;
+use crate::domain::capability::{ApiMode, Capabilities};
+use crate::domain::filter::fields::{self, Cost, Field};
+use crate::domain::sync::batch::{ARTISTS_LEN_MAX, chunk_count, chunks};
+use crate::domain::sync::event::SyncPhase;
+use std::collections::{HashMap, HashSet};
+
+/// Artists on their way in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Artists {
+    /// All ids of the base, each once, in order.
+    ids: Vec<String>,
+    known: HashMap<String, ArtistMeta>,
+    /// Requests that are not answered.
+    open: usize,
+}
+
+/// Asks the cache, if any filter needs artists and Spotify delivers what it needs.
+pub fn begin(run: &mut Run) -> Stage {
+    if !needs_artists(run) {
+        return contents::begin(run);
+    }
+    let mut seen = HashSet::new();
+    let artists = run.tracks.iter().flat_map(|track| &track.artists);
+    let ids: Vec<String> =
+        artists.filter_map(|artist| artist.id.clone()).filter(|id| seen.insert(id.clone())).collect();
+    if ids.is_empty() {
+        return contents::begin(run);
+    }
+    run.enter(SyncPhase::Enriching, 0);
+    run.out.push(Command::LookUpArtists { ids: ids.clone() });
+    Stage::Artists(Artists { ids, known: HashMap::new(), open: 0 })
+}
+
+/// Whether a filter uses a field of artists that Spotify delivers; no request is spent on what it withholds.
+fn needs_artists(run: &Run) -> bool {
+    let fetched = |field: &Field| field.cost == Cost::Artist && !field.is_withheld(&run.capabilities);
+    run.routed().any(|index| {
+        let filter = &run.input.children[index].filter;
+        let sorted = filter.output.sort.iter().filter_map(|key| fields::find(&key.field));
+        filter.rules().into_iter().map(|rule| rule.field).chain(sorted).any(fetched)
+    })
+}
+
+/// Takes what the cache knew and fetches the others.
+pub fn looked_up(mut artists: Artists, run: &mut Run, found: Vec<ArtistMeta>) -> Stage {
+    // Kept from a time when Spotify withheld what it delivers now: worth a request.
+    let fresh = found.into_iter().filter(|artist| has_delivered_keys(artist, &run.capabilities));
+    artists.known.extend(fresh.map(|artist| (artist.id.clone(), artist)));
+    let missing: Vec<String> = artists.ids.iter().filter(|id| !artists.known.contains_key(*id)).cloned().collect();
+    run.artists_asked = artists.ids.len() as u32;
+    run.artists_found = run.artists_asked - missing.len() as u32;
+    run.cached_api_requests = match run.mode {
+        ApiMode::Extended => {
+            chunk_count(artists.ids.len(), ARTISTS_LEN_MAX) - chunk_count(missing.len(), ARTISTS_LEN_MAX)
+        }
+        ApiMode::Development => artists.ids.len() - missing.len(),
+    } as u32;
+    artists.ask(run, missing);
+    artists.go_on(run)
+}
+
+/// Takes fetched artists; those asked for that did not come are unknown to Spotify.
+pub fn answered(mut artists: Artists, run: &mut Run, request: &Request, answer: Answer) -> Stage {
+    let Answer::Artists(found) = answer else { return Stage::Artists(artists) };
+    let asked = asked_ids(request);
+    let absent = asked.into_iter().filter(|id| found.iter().all(|artist| artist.id != *id)).collect();
+    artists.open -= 1;
+    run.advance();
+    artists.known.extend(found.iter().map(|artist| (artist.id.clone(), artist.clone())));
+    run.out.push(Command::KeepArtists { found, absent });
+    artists.go_on(run)
+}
+
+/// Takes a failed request: refused batches become single reads, unknown artists are absent.
+pub fn failed(mut artists: Artists, run: &mut Run, failure: &Failure) -> Stage {
+    let refused = matches!(failure.fault.kind, FaultKind::Forbidden | FaultKind::NotFound | FaultKind::Rejected { .. });
+    match &failure.request {
+        Request::ArtistBatch { ids } if refused => {
+            artists.open -= 1;
+            run.advance();
+            let mut singles = ids.clone();
+            if failure.fault.kind == FaultKind::Forbidden {
+                run.mode = ApiMode::Development;
+                let batches = run.traffic.withdraw(|request| matches!(request, Request::ArtistBatch { .. }));
+                artists.open -= batches.len();
+                run.progress.total -= batches.len() as u32;
+                singles.extend(batches.iter().flat_map(asked_ids));
+            }
+            artists.ask_singles(run, singles);
+            artists.go_on(run)
+        }
+        Request::Artist { id } if refused && failure.fault.kind != FaultKind::Forbidden => {
+            artists.open -= 1;
+            run.advance();
+            run.out.push(Command::KeepArtists { found: Vec::new(), absent: vec![id.clone()] });
+            artists.go_on(run)
+        }
+        _ => {
+            finish::stopped(run, "reading artists", failure);
+            Stage::Closing
+        }
+    }
+}
+
+const fn has_delivered_keys(artist: &ArtistMeta, capabilities: &Capabilities) -> bool {
+    (artist.genres.is_some() || !capabilities.genre)
+        && (artist.popularity.is_some() || !capabilities.artist_popularity)
+        && (artist.followers.is_some() || !capabilities.artist_followers)
+}
+
+fn asked_ids(request: &Request) -> Vec<String> {
+    match request {
+        Request::ArtistBatch { ids } => ids.clone(),
+        Request::Artist { id } => vec![id.clone()],
+        Request::LibraryPage { .. }
+        | Request::PlaylistSnapshot { .. }
+        | Request::BaseItems { .. }
+        | Request::ChildItems { .. }
+        | Request::PutItems { .. }
+        | Request::PostItems { .. }
+        | Request::DeleteItems { .. }
+        | Request::MoveItems { .. } => Vec::new(),
+    }
+}
+
+impl Artists {
+    fn ask(&mut self, run: &mut Run, ids: Vec<String>) {
+        match run.mode {
+            ApiMode::Extended => {
+                for ids in chunks(&ids, ARTISTS_LEN_MAX) {
+                    self.open += 1;
+                    run.fetch(Request::ArtistBatch { ids });
+                }
+            }
+            ApiMode::Development => self.ask_singles(run, ids),
+        }
+    }
+
+    fn ask_singles(&mut self, run: &mut Run, ids: Vec<String>) {
+        for id in ids {
+            self.open += 1;
+            run.fetch(Request::Artist { id });
+        }
+    }
+
+    fn go_on(self, run: &mut Run) -> Stage {
+        if self.open > 0 {
+            return Stage::Artists(self);
+        }
+        self.complete(run);
+        contents::begin(run)
+    }
+
+    /// A key that an artist lacks is withheld: unknown, never empty, or songs would vanish for want of data.
+    fn complete(mut self, run: &mut Run) {
+        let capabilities = &mut run.capabilities;
+        capabilities.genre &= self.known.values().all(|artist| artist.genres.is_some());
+        capabilities.artist_popularity &= self.known.values().all(|artist| artist.popularity.is_some());
+        capabilities.artist_followers &= self.known.values().all(|artist| artist.followers.is_some());
+        for artist in run.tracks.iter_mut().flat_map(|track| &mut track.artists) {
+            let Some(known) = artist.id.as_ref().and_then(|id| self.known.get_mut(id)) else { continue };
+            artist.genres.clone_from(&known.genres);
+            artist.popularity = known.popularity;
+            artist.followers = known.followers;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Step 1, the long part: the rows of the base, all pages after the first at once.
+
+use super::command::{Commit, Request};
+use super::input::{Answer, BaseRow};
+use super::pages::{Pages, Reading};
+use super::run::Run;
+use super::stage::Stage;
+use super::{enrich, finish};
+use crate::domain::sync::batch::PLAYLIST_LEN_MAX;
+use crate::domain::track::SkippedRow;
+use std::collections::HashMap;
+
+/// Asks for the first page.
+pub fn begin(run: &mut Run) -> Stage {
+    ask(run, 0);
+    Stage::Base(Pages::new())
+}
+
+fn ask(run: &mut Run, offset: u32) {
+    run.fetch(Request::BaseItems { playlist: run.input.base.playlist.clone(), offset });
+}
+
+/// Takes one page.
+pub fn answered(mut pages: Pages<BaseRow>, run: &mut Run, request: &Request, answer: Answer) -> Stage {
+    let (Request::BaseItems { offset, .. }, Answer::BasePage { rows, total, popularity_present }) = (request, answer)
+    else {
+        return Stage::Base(pages);
+    };
+    run.advance();
+    if total as usize > PLAYLIST_LEN_MAX {
+        let message = format!(
+            "The base playlist holds {total} songs; Headwater reads at most {PLAYLIST_LEN_MAX}. Nothing was written."
+        );
+        finish::impossible(run, message);
+        return Stage::Closing;
+    }
+    if !popularity_present && rows.iter().any(|row| matches!(row, BaseRow::Track(_))) {
+        run.capabilities.popularity = false;
+    }
+    match pages.take(*offset, rows, total, repeats) {
+        Reading::Ask(offsets) => {
+            offsets.into_iter().for_each(|offset| ask(run, offset));
+            Stage::Base(pages)
+        }
+        Reading::Wait => Stage::Base(pages),
+        Reading::Complete { rows, whole } => done(run, rows, whole),
+    }
+}
+
+/// Whether one row shows up on two pages: the list shifted between them.
+fn repeats(pages: &[&[BaseRow]]) -> bool {
+    let mut page_of = HashMap::new();
+    for (number, rows) in pages.iter().enumerate() {
+        for row in rows.iter() {
+            let BaseRow::Track(track) = row else { continue };
+            if *page_of.entry((track.uri.as_str(), track.added_at_ms)).or_insert(number) != number {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn done(run: &mut Run, rows: Vec<BaseRow>, whole: bool) -> Stage {
+    // Pages that never fitted together are good enough to write, but the next run must look again.
+    run.base_read = whole;
+    let mut skipped = Vec::new();
+    for (row, position) in rows.into_iter().zip(1..) {
+        match row {
+            BaseRow::Track(track) => {
+                let mut track = *track;
+                track.position = position;
+                run.tracks.push(track);
+            }
+            BaseRow::Skipped(row) => skipped.push(SkippedRow { position, ..row }),
+        }
+    }
+    run.skipped = skipped.len() as u32;
+    run.commit(Commit::BaseRead { tracks: run.tracks.len() as u32, skipped });
+    enrich::begin(run)
+}

@@ -1,0 +1,161 @@
+//! What all steps of a run share: its input, its requests, its commits and its progress.
+
+use super::command::{ChildDone, Command, Commit, Finished, Request, RequestNo};
+use super::decide::Decision;
+use super::input::RunInput;
+use super::traffic::Traffic;
+use crate::domain::capability::{ApiMode, Capabilities};
+use crate::domain::sync::event::{ChildOutcome, Progress, SyncPhase};
+use crate::domain::track::FilterableTrack;
+use std::collections::BTreeSet;
+
+/// A run without the step that it is in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    pub input: RunInput,
+    pub traffic: Traffic,
+    pub phase: SyncPhase,
+    pub progress: Progress,
+    /// Durable commits that are not answered yet.
+    unanswered: BTreeSet<RequestNo>,
+    pub children: Vec<ChildState>,
+    pub tracks: Vec<FilterableTrack>,
+    pub skipped: u32,
+    pub artists_asked: u32,
+    pub artists_found: u32,
+    pub cached_api_requests: u32,
+    /// Seen before the first page of the base; kept only if its pages fitted together.
+    pub base_snapshot: Option<String>,
+    pub base_read: bool,
+    pub capabilities: Capabilities,
+    pub mode: ApiMode,
+    pub cancel: bool,
+    pub out: Vec<Command>,
+}
+
+/// What the run knows of a child.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ChildState {
+    /// Its snapshot in the library; `None` if it is not listed.
+    pub snapshot: Option<String>,
+    pub decision: Option<Decision>,
+    pub outcome: Option<ChildOutcome>,
+    pub error: Option<String>,
+}
+
+impl Run {
+    pub fn new(input: RunInput) -> Self {
+        Self {
+            traffic: Traffic::new(input.seed, input.now_ms, input.limits),
+            phase: SyncPhase::Queued,
+            progress: Progress::default(),
+            unanswered: BTreeSet::new(),
+            children: vec![ChildState::default(); input.children.len()],
+            tracks: Vec::new(),
+            skipped: 0,
+            artists_asked: 0,
+            artists_found: 0,
+            cached_api_requests: 0,
+            base_snapshot: None,
+            base_read: false,
+            capabilities: input.capabilities,
+            mode: input.mode,
+            cancel: false,
+            out: Vec::new(),
+            input,
+        }
+    }
+
+    /// The children that this run writes, as indexes into `input.children`.
+    pub fn selected(&self) -> impl Iterator<Item = usize> + use<'_> {
+        self.routed().filter(|&index| self.input.children[index].selected)
+    }
+
+    /// The children that take part in the routing.
+    pub fn routed(&self) -> impl Iterator<Item = usize> + use<'_> {
+        let children = self.input.children.iter().enumerate();
+        children.filter(|(_, child)| child.active && child.playlist.is_some()).map(|(index, _)| index)
+    }
+
+    /// Queues a request and counts it as a step to do.
+    pub fn fetch(&mut self, request: Request) {
+        self.progress.total += 1;
+        self.traffic.push(request);
+    }
+
+    /// One step is done.
+    pub fn advance(&mut self) {
+        self.progress.done += 1;
+        self.heartbeat();
+    }
+
+    /// Tells progress and waiting.
+    pub fn heartbeat(&mut self) {
+        let waiting_until_ms = self.traffic.waiting_until_ms();
+        self.out.push(Command::Heartbeat { phase: self.phase, progress: self.progress, waiting_until_ms });
+    }
+
+    /// Begins a phase with `total` known steps.
+    pub fn enter(&mut self, phase: SyncPhase, total: u32) {
+        self.phase = phase;
+        self.progress = Progress { done: 0, total };
+        self.commit(Commit::Phase { phase, progress: self.progress });
+    }
+
+    /// Writes something down.
+    pub fn commit(&mut self, commit: Commit) {
+        let no = self.traffic.number();
+        if commit.is_durable() {
+            self.unanswered.insert(no);
+        }
+        self.out.push(Command::Commit { no, commit });
+    }
+
+    /// Takes the answer of a commit; true if nothing durable is open any more because of it.
+    pub fn committed(&mut self, no: RequestNo) -> bool {
+        self.unanswered.remove(&no) && self.unanswered.is_empty()
+    }
+
+    /// Whether a child failed.
+    pub fn failed(&self, index: usize) -> bool {
+        matches!(self.children[index].outcome, Some(ChildOutcome::Failed | ChildOutcome::RolledBack))
+    }
+
+    /// Whether what a child holds is known at the snapshot that the library shows.
+    pub fn knows_contents(&self, index: usize) -> bool {
+        let child = &self.input.children[index];
+        let seen = self.children[index].snapshot.as_deref();
+        child.open_intent.is_none() && seen.is_some() && child.known.as_ref().map(|k| k.snapshot.as_str()) == seen
+    }
+
+    /// A child is finished, well or not.
+    pub fn child_done(&mut self, index: usize, done: ChildDone) {
+        let child = &mut self.children[index];
+        child.outcome = Some(done.outcome);
+        child.error.clone_from(&done.error);
+        self.commit(Commit::ChildDone(done));
+    }
+
+    /// Ends the run: the last commit, with the statistics.
+    pub fn finish(&mut self, ending: super::finish::Ending) {
+        self.traffic.clear();
+        self.phase = SyncPhase::Done;
+        let finished = Finished {
+            status: ending.status,
+            outcome: ending.outcome,
+            error_message: ending.error_message,
+            retry_at_ms: ending.retry_at_ms,
+            reconnect_needed: ending.reconnect_needed,
+            tracks_processed: self.tracks.len() as u32,
+            tracks_skipped: self.skipped,
+            requests: self.traffic.sent,
+            artists_asked: self.artists_asked,
+            artists_found: self.artists_found,
+            cached_api_requests: self.cached_api_requests,
+            base_snapshot: self.base_snapshot.clone().filter(|_| self.base_read),
+            capabilities: self.capabilities,
+            mode: self.mode,
+        };
+        self.commit(Commit::Finished(finished));
+    }
+}

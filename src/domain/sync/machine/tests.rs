@@ -1,0 +1,11 @@
+//! The machine against an in-memory Spotify and store, in virtual time, with answers in any order.
+
+mod builders;
+mod cases;
+mod driver;
+mod fault_table;
+mod faults;
+mod scene;
+mod simulation;
+mod spotify;
+mod store;

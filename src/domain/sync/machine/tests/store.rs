@@ -1,0 +1,49 @@
+//! What survives a crash: verified contents, open intents, the cache, and the record.
+
+use super::super::command::{ChildDone, Commit, Finished};
+use super::super::input::{ArtistMeta, ChildInput, KnownContents, OpenIntent};
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone, Default)]
+pub struct Store {
+    pub children: Vec<ChildInput>,
+    pub cache: BTreeMap<String, ArtistMeta>,
+    pub base_snapshot: Option<String>,
+    pub library_total: Option<u32>,
+    /// Of the newest run.
+    pub done: Vec<ChildDone>,
+    pub finished: Option<Finished>,
+    pub skipped: usize,
+}
+
+impl Store {
+    pub fn keep(&mut self, commit: &Commit) {
+        match commit {
+            Commit::Phase { .. } => {}
+            Commit::PlaylistsSeen { library_total, .. } => self.library_total = library_total.or(self.library_total),
+            Commit::BaseRead { skipped, .. } => self.skipped = skipped.len(),
+            Commit::Intent(intent) => {
+                let child = self.children.iter_mut().find(|child| child.id == intent.child).unwrap();
+                let (old, new) = (intent.old.clone(), intent.new.clone());
+                child.open_intent = Some(OpenIntent { old, new, kind: intent.kind });
+            }
+            Commit::ChildDone(done) => self.child_done(done),
+            Commit::Finished(finished) => {
+                assert!(self.finished.is_none(), "a finished event never changes");
+                self.base_snapshot.clone_from(&finished.base_snapshot);
+                self.finished = Some(finished.clone());
+            }
+        }
+    }
+
+    fn child_done(&mut self, done: &ChildDone) {
+        let child = self.children.iter_mut().find(|child| child.id == done.child).unwrap();
+        if let (Some(rows), Some(snapshot)) = (done.after.clone(), done.snapshot.clone()) {
+            child.known = Some(KnownContents { snapshot, rows });
+        }
+        if done.closes_intent {
+            child.open_intent = None;
+        }
+        self.done.push(done.clone());
+    }
+}

@@ -1,0 +1,318 @@
+//! The requests of a run: what waits to be sent, what is on its way, what sleeps. Repeats what may be
+//! repeated, waits when Spotify says so, and hands everything else to the step that asked.
+
+use super::command::{Command, Request, RequestNo, SleepReason};
+use super::input::{Answer, Fault, FaultKind, Limits};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Times that one request is sent at most, faults of the transport and 5xx counted.
+pub const TRIES_MAX: u32 = 5;
+/// Times that a request with songs is sent when Spotify answers 5xx: one of them may be the reason.
+pub const REFUSED_TRIES_MAX: u32 = 3;
+/// Times that one request waits for a rate limit.
+const RATE_LIMIT_WAITS_MAX: u32 = 10;
+/// A 429 without `Retry-After`: one rolling window of Spotify's limiter.
+const RATE_LIMIT_WAIT_DEFAULT_S: u64 = 30;
+/// A spent quota without `Retry-After`: quotas are counted over a day.
+const QUOTA_WAIT_DEFAULT_S: u64 = 24 * 60 * 60;
+const BACKOFF_FIRST_MS: u64 = 500;
+const BACKOFF_MAX_MS: u64 = 30_000;
+
+/// A request and its past.
+#[derive(Debug, Clone, PartialEq)]
+struct Pending {
+    request: Request,
+    tries: u32,
+    waits: u32,
+    /// A try got no clear answer, so that it may have been done.
+    unsure: bool,
+}
+
+/// What a sleep was for.
+#[derive(Debug, Clone, PartialEq)]
+enum Nap {
+    Backoff(Pending),
+    RateLimit,
+    Settling,
+}
+
+/// A request that will not be sent again by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Failure {
+    pub request: Request,
+    pub fault: Fault,
+    /// Times it was sent.
+    pub tries: u32,
+    /// Set if Spotify must be left alone until then: the run stops.
+    pub retry_at_ms: Option<i64>,
+    /// Whether a try got no clear answer: a write may have been done all the same.
+    pub unsure: bool,
+}
+
+impl Failure {
+    /// Whether every other request would fail as well.
+    pub fn stops_run(&self) -> bool {
+        self.retry_at_ms.is_some() || self.fault.kind == FaultKind::ReconnectNeeded
+    }
+}
+
+/// What came of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Settled {
+    Answer(Request, Answer),
+    Failed(Failure),
+    /// It will be sent again.
+    Waiting,
+    /// It will be sent again when Spotify answers again; nothing is sent meanwhile.
+    Paused,
+    /// Nobody waits for it any more.
+    Stale,
+}
+
+/// What came of waking up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Woken {
+    /// Requests go on by themselves.
+    Traffic,
+    /// The pause for a rate limit is over.
+    PauseOver,
+    /// The child that was written can be read.
+    Settled,
+    /// Nobody waits for it any more.
+    Stale,
+}
+
+/// All requests of a run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Traffic {
+    next_no: u64,
+    queue: VecDeque<Pending>,
+    flight: BTreeMap<RequestNo, Pending>,
+    naps: BTreeMap<RequestNo, Nap>,
+    pause_until_ms: Option<i64>,
+    random: u64,
+    limits: Limits,
+    /// The newest time that an event told.
+    pub now_ms: i64,
+    /// Fetches given, repeats included.
+    pub sent: u32,
+    /// Of these, writes.
+    pub writes_sent: u32,
+}
+
+impl Traffic {
+    pub fn new(seed: u64, now_ms: i64, limits: Limits) -> Self {
+        Self {
+            next_no: 0,
+            queue: VecDeque::new(),
+            flight: BTreeMap::new(),
+            naps: BTreeMap::new(),
+            pause_until_ms: None,
+            random: seed,
+            limits,
+            now_ms,
+            sent: 0,
+            writes_sent: 0,
+        }
+    }
+
+    /// A number that was not used yet.
+    pub fn number(&mut self) -> RequestNo {
+        self.next_no += 1;
+        RequestNo(self.next_no)
+    }
+
+    /// Queues a request.
+    pub fn push(&mut self, request: Request) {
+        self.queue.push_back(Pending { request, tries: 0, waits: 0, unsure: false });
+    }
+
+    /// Takes back what is not sent yet.
+    pub fn withdraw(&mut self, unwanted: impl Fn(&Request) -> bool) -> Vec<Request> {
+        let (out, kept) = std::mem::take(&mut self.queue).into_iter().partition(|pending| unwanted(&pending.request));
+        self.queue = kept;
+        let out: VecDeque<Pending> = out;
+        out.into_iter().map(|pending| pending.request).collect()
+    }
+
+    /// Sends what may be sent now.
+    pub fn pump(&mut self, out: &mut Vec<Command>) {
+        while self.pause_until_ms.is_none() && self.flight.len() < self.limits.concurrency.max(1) {
+            let Some(pending) = self.queue.pop_front() else { return };
+            let no = self.number();
+            self.sent += 1;
+            self.writes_sent += u32::from(pending.request.is_write());
+            out.push(Command::Fetch { no, request: pending.request.clone() });
+            self.flight.insert(no, pending);
+        }
+    }
+
+    /// Sleeps before a child is read that was written.
+    pub fn settle(&mut self, ms: u64, out: &mut Vec<Command>) {
+        self.sleep(Nap::Settling, ms, SleepReason::Settling, out);
+    }
+
+    /// Forgets all requests; what is on its way becomes stale. Spotify's wish to wait stays.
+    pub fn abandon(&mut self) {
+        self.queue.clear();
+        self.flight.clear();
+        self.naps.retain(|_, nap| *nap == Nap::RateLimit);
+    }
+
+    /// Forgets everything, at the end of a run.
+    pub fn clear(&mut self) {
+        self.abandon();
+        self.naps.clear();
+        self.pause_until_ms = None;
+    }
+
+    /// Until when Spotify makes all wait.
+    pub const fn waiting_until_ms(&self) -> Option<i64> {
+        self.pause_until_ms
+    }
+
+    /// Takes an answer.
+    pub fn answered(
+        &mut self,
+        no: RequestNo,
+        result: Result<Answer, Fault>,
+        now_ms: i64,
+        out: &mut Vec<Command>,
+    ) -> Settled {
+        self.now_ms = self.now_ms.max(now_ms);
+        let Some(pending) = self.flight.remove(&no) else { return Settled::Stale };
+        match result {
+            Ok(answer) if answer.fits(&pending.request) => Settled::Answer(pending.request, answer),
+            Ok(_) => {
+                let message = "the answer belongs to another kind of request".to_owned();
+                self.failed(pending, Fault { kind: FaultKind::Malformed, message }, out)
+            }
+            Err(fault) => self.failed(pending, fault, out),
+        }
+    }
+
+    /// Takes the end of a sleep.
+    pub fn woke(&mut self, no: RequestNo, now_ms: i64, out: &mut Vec<Command>) -> Woken {
+        self.now_ms = self.now_ms.max(now_ms);
+        match self.naps.remove(&no) {
+            None => Woken::Stale,
+            Some(Nap::Settling) => Woken::Settled,
+            Some(Nap::Backoff(pending)) => {
+                self.queue.push_front(pending);
+                Woken::Traffic
+            }
+            Some(Nap::RateLimit) => self.end_pause(out),
+        }
+    }
+
+    fn end_pause(&mut self, out: &mut Vec<Command>) -> Woken {
+        let left_ms = self.pause_until_ms.map_or(0, |until_ms| until_ms - self.now_ms);
+        if let Ok(ms @ 1..) = u64::try_from(left_ms) {
+            self.sleep(Nap::RateLimit, ms, SleepReason::RateLimited, out);
+            return Woken::Traffic;
+        }
+        self.pause_until_ms = None;
+        Woken::PauseOver
+    }
+
+    fn failed(&mut self, mut pending: Pending, fault: Fault, out: &mut Vec<Command>) -> Settled {
+        pending.tries += 1;
+        pending.unsure |= matches!(fault.kind, FaultKind::Transient { .. } | FaultKind::Malformed);
+        match fault.kind {
+            FaultKind::RateLimited { retry_after_s, quota } => {
+                pending.tries -= 1;
+                self.rate_limited(pending, fault, retry_after_s, quota, out)
+            }
+            FaultKind::Transient { .. } | FaultKind::Malformed if self.may_repeat(&pending, &fault) => {
+                let ms = self.backoff_ms(pending.tries);
+                self.sleep(Nap::Backoff(pending), ms, SleepReason::Backoff, out);
+                Settled::Waiting
+            }
+            FaultKind::Transient { .. }
+            | FaultKind::Malformed
+            | FaultKind::ReconnectNeeded
+            | FaultKind::Forbidden
+            | FaultKind::NotFound
+            | FaultKind::Rejected { .. } => Settled::Failed(pending.give_up(fault, None)),
+        }
+    }
+
+    fn may_repeat(&self, pending: &Pending, fault: &Fault) -> bool {
+        let refused = matches!(fault.kind, FaultKind::Transient { status: Some(_) })
+            && matches!(&pending.request, Request::PutItems { uris, .. } if !uris.is_empty());
+        let tries_max = if refused { self.tries_max().min(REFUSED_TRIES_MAX) } else { self.tries_max() };
+        pending.request.is_idempotent() && pending.tries < tries_max
+    }
+
+    /// Times that a request may be sent.
+    pub const fn tries_max(&self) -> u32 {
+        if self.limits.fail_fast { 1 } else { TRIES_MAX }
+    }
+
+    fn rate_limited(
+        &mut self,
+        mut pending: Pending,
+        fault: Fault,
+        retry_after_s: Option<u64>,
+        quota: bool,
+        out: &mut Vec<Command>,
+    ) -> Settled {
+        let default_s = if quota { QUOTA_WAIT_DEFAULT_S } else { RATE_LIMIT_WAIT_DEFAULT_S };
+        let wait_s = retry_after_s.unwrap_or(default_s).max(1);
+        let wait_ms = i64::try_from(wait_s.saturating_mul(1000)).unwrap_or(i64::MAX);
+        let until_ms = self.now_ms.saturating_add(wait_ms);
+        let too_long = wait_s > self.limits.max_rate_limit_wait_s || pending.waits >= RATE_LIMIT_WAITS_MAX;
+        if quota || self.limits.fail_fast || too_long {
+            return Settled::Failed(pending.give_up(fault, Some(until_ms)));
+        }
+        pending.waits += 1;
+        self.queue.push_front(pending);
+        let already = self.pause_until_ms.is_some();
+        self.pause_until_ms = self.pause_until_ms.max(Some(until_ms));
+        if !already {
+            self.sleep(Nap::RateLimit, wait_s * 1000, SleepReason::RateLimited, out);
+        }
+        Settled::Paused
+    }
+
+    fn sleep(&mut self, nap: Nap, ms: u64, reason: SleepReason, out: &mut Vec<Command>) {
+        let no = self.number();
+        self.naps.insert(no, nap);
+        out.push(Command::Sleep { no, ms, reason });
+    }
+
+    /// Exponential with full jitter: anything up to the step, so that many clients spread out.
+    fn backoff_ms(&mut self, tries: u32) -> u64 {
+        let step_ms = BACKOFF_FIRST_MS.saturating_mul(1 << tries.min(16)).min(BACKOFF_MAX_MS);
+        1 + self.draw() % step_ms
+    }
+
+    /// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators").
+    fn draw(&mut self) -> u64 {
+        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.random;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+}
+
+impl Pending {
+    fn give_up(self, fault: Fault, retry_at_ms: Option<i64>) -> Failure {
+        Failure { request: self.request, fault, tries: self.tries.max(1), retry_at_ms, unsure: self.unsure }
+    }
+}
+
+impl Answer {
+    /// Whether this is the kind of answer that the request has.
+    const fn fits(&self, request: &Request) -> bool {
+        match self {
+            Self::Library { .. } => matches!(request, Request::LibraryPage { .. }),
+            Self::Snapshot(_) => matches!(request, Request::PlaylistSnapshot { .. }),
+            Self::BasePage { .. } => matches!(request, Request::BaseItems { .. }),
+            Self::ChildPage { .. } => matches!(request, Request::ChildItems { .. }),
+            Self::Artists(_) => matches!(request, Request::ArtistBatch { .. } | Request::Artist { .. }),
+            Self::Written { .. } => request.is_write(),
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What happens by itself while the server runs.
+
+use super::state::AppState;
+use super::sync::recover;
+use tokio_util::sync::CancellationToken;
+
+/// Sweeps every few seconds until told to stop: syncs of dead processes, old sessions, old cache entries.
+pub async fn run(state: AppState, stop: CancellationToken) {
+    let mut every = tokio::time::interval(recover::SWEEP_EVERY);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = every.tick() => sweep(&state).await,
+        }
+    }
+}
+
+async fn sweep(state: &AppState) {
+    if let Err(error) = recover::sweep(state).await {
+        tracing::error!(%error, "syncs of dead processes could not be looked for");
+    }
+    for done in [state.store.delete_expired_sessions().await, state.store.delete_expired_cache().await] {
+        if let Err(error) = done {
+            tracing::warn!(%error, "old rows could not be removed");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Everything that only the server does.
+
+pub mod adapt;
+pub mod clock;
+pub mod config;
+pub mod error;
+pub mod instance;
+pub mod jobs;
+pub mod middleware;
+pub mod operations;
+pub mod problem;
+pub mod rest;
+pub mod seal;
+pub mod secret_key;
+pub mod spotify;
+pub mod state;
+pub mod store;
+pub mod sync;

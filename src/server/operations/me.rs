@@ -1,0 +1,60 @@
+//! The person themselves.
+
+use super::CurrentUser;
+use crate::domain::me::Me;
+use crate::error::AppError;
+use crate::server::clock;
+use crate::server::error::ServerError;
+use crate::server::state::AppState;
+use crate::server::sync::zone;
+use std::time::Duration;
+
+/// Refresh tokens end six months after consent (Spotify, "Introducing refresh token expiration", 2026-06-18).
+const CONSENT_MONTHS: i64 = 6;
+/// Running syncs get this long to reach a safe point before a deletion.
+const CANCEL_GRACE: Duration = Duration::from_secs(10);
+
+/// How a person is shown.
+pub async fn get(app: &AppState, user: &CurrentUser) -> Result<Me, ServerError> {
+    Ok(Me {
+        id: user.id,
+        spotify_user_id: user.spotify_user_id.clone(),
+        display_name: user.display_name.clone(),
+        connection: user.connection,
+        consent_expires_at: consent_end(&user.consent_at),
+        api_mode: user.api_mode,
+        capabilities: user.capabilities,
+        time_zone: user.time_zone.clone(),
+        demo: app.demo.is_some(),
+    })
+}
+
+fn consent_end(consent_at: &str) -> String {
+    let from: jiff::Timestamp = consent_at.parse().unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let end = from.to_zoned(jiff::tz::TimeZone::UTC).checked_add(jiff::Span::new().months(CONSENT_MONTHS));
+    end.map_or_else(|_| consent_at.to_owned(), |end| clock::text_of(end.timestamp().as_millisecond()))
+}
+
+/// Sets the time zone that relative dates are read in.
+pub async fn set_time_zone(app: &AppState, user: &CurrentUser, time_zone: &str) -> Result<Me, ServerError> {
+    if !zone::is_known(time_zone) {
+        let detail = "This is no time zone of the IANA database; write it as in Europe/Berlin.";
+        return Err(AppError::invalid("/time_zone", detail).into());
+    }
+    app.store.update_time_zone(user.id, time_zone).await?;
+    let user = CurrentUser { time_zone: time_zone.to_owned(), ..user.clone() };
+    get(app, &user).await
+}
+
+/// Deletes everything we hold of a person. Spotify playlists stay.
+pub async fn delete(app: &AppState, user: &CurrentUser) -> Result<(), ServerError> {
+    let running = app.running.cancel_all_of(user.id);
+    let ended = async {
+        for id in running {
+            app.running.wait(id).await;
+        }
+    };
+    // Whoever does not end in time finds its event gone at the next commit, and stops.
+    let _ = tokio::time::timeout(CANCEL_GRACE, ended).await;
+    Ok(app.store.delete_user(user.id).await?)
+}

@@ -1,0 +1,12 @@
+//! The HTTP contract, one file per noun: each handler reads, acts, answers.
+
+pub mod auth;
+pub mod base_playlists;
+pub mod child_playlists;
+pub mod extract;
+pub mod health;
+pub mod me;
+pub mod openapi;
+pub mod previews;
+pub mod spotify_playlists;
+pub mod sync_events;

@@ -1,0 +1,201 @@
+//! One request to the Web API: gate, token, counting, and what its answer means.
+
+use super::error::{SpotifyError, transport};
+use super::gate::Gate;
+use super::oauth::Accounts;
+use crate::domain::ids::UserId;
+use crate::server::config::Config;
+use crate::server::seal::Sealer;
+use crate::server::store::Store;
+use reqwest::{Method, StatusCode};
+use secrecy::ExposeSecret;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const HEADERS_TIMEOUT: Duration = Duration::from_secs(8);
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+const BODY_LEN_MAX: usize = 4 * 1024 * 1024;
+const MESSAGE_LEN_MAX: usize = 200;
+
+/// The client: cheap to clone, one per process.
+#[derive(Debug, Clone)]
+pub struct Spotify {
+    pub(super) http: reqwest::Client,
+    pub(super) api_url: String,
+    pub(super) accounts: Arc<Accounts>,
+    pub(super) gate: Gate,
+    pub(super) store: Store,
+    pub(super) sealer: Sealer,
+    pub(super) refreshes: Arc<Mutex<HashMap<UserId, Arc<tokio::sync::Mutex<()>>>>>,
+    pub(super) artist_ttl: Duration,
+    pub(super) longest_pause: Duration,
+}
+
+/// For whom a request is sent, and the count of requests really sent.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub user: UserId,
+    pub sent: Arc<AtomicU32>,
+}
+
+impl Caller {
+    /// A caller with a count of its own.
+    pub fn new(user: UserId) -> Self {
+        Self { user, sent: Arc::default() }
+    }
+
+    /// Requests sent so far.
+    pub fn sent(&self) -> u32 {
+        self.sent.load(Ordering::Relaxed)
+    }
+}
+
+/// A request before it is sent. `path` begins with a slash and carries no user input but checked ids.
+#[derive(Debug, Clone)]
+pub(super) struct ApiRequest {
+    pub method: Method,
+    pub path: String,
+    pub query: Vec<(&'static str, String)>,
+    pub body: Option<serde_json::Value>,
+}
+
+impl ApiRequest {
+    pub fn get(path: impl Into<String>) -> Self {
+        Self { method: Method::GET, path: path.into(), query: Vec::new(), body: None }
+    }
+    pub fn with_body(method: Method, path: impl Into<String>, body: serde_json::Value) -> Self {
+        Self { method, path: path.into(), query: Vec::new(), body: Some(body) }
+    }
+    pub fn query(mut self, key: &'static str, value: impl ToString) -> Self {
+        self.query.push((key, value.to_string()));
+        self
+    }
+}
+
+impl Spotify {
+    /// From the configuration. Fails only where TLS cannot be set up.
+    pub fn new(config: &Config, store: Store, sealer: Sealer) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(BODY_TIMEOUT)
+            // A redirect of the Web API is never expected, and would carry the token elsewhere.
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("headwater/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self {
+            accounts: Arc::new(Accounts::new(config)),
+            http,
+            api_url: config.spotify_api_url.trim_end_matches('/').to_owned(),
+            gate: Gate::new(config.spotify_requests_per_minute),
+            store,
+            sealer,
+            refreshes: Arc::default(),
+            artist_ttl: config.cache_ttl_artist,
+            longest_pause: config.max_rate_limit_wait,
+        })
+    }
+
+    /// Sends a request and reads its JSON.
+    pub(super) async fn send<T: DeserializeOwned>(&self, caller: &Caller, request: &ApiRequest) -> Result<T, SpotifyError> {
+        let body = self.send_raw(caller, request).await?;
+        serde_json::from_slice(&body).map_err(|error| SpotifyError::Malformed(error.to_string()))
+    }
+
+    /// Sends a request; on 401 the token is refreshed once and the request repeated once.
+    pub(super) async fn send_raw(&self, caller: &Caller, request: &ApiRequest) -> Result<Vec<u8>, SpotifyError> {
+        let token = self.access_token(caller.user).await?;
+        let (status, body, retry_after) = self.attempt(caller, request, token.expose_secret()).await?;
+        if status != StatusCode::UNAUTHORIZED {
+            return self.read_status(status, body, retry_after).await;
+        }
+        let token = self.refreshed_token(caller.user, &token).await?;
+        let (status, body, retry_after) = self.attempt(caller, request, token.expose_secret()).await?;
+        if status == StatusCode::UNAUTHORIZED {
+            self.store.mark_reconnect_needed(caller.user).await.map_err(|error| SpotifyError::Tokens(error.to_string()))?;
+            return Err(SpotifyError::ReconnectNeeded);
+        }
+        self.read_status(status, body, retry_after).await
+    }
+
+    async fn attempt(
+        &self,
+        caller: &Caller,
+        request: &ApiRequest,
+        token: &str,
+    ) -> Result<(StatusCode, Vec<u8>, Option<u64>), SpotifyError> {
+        self.gate.pass().await;
+        caller.sent.fetch_add(1, Ordering::Relaxed);
+        let mut builder = self
+            .http
+            .request(request.method.clone(), format!("{}{}", self.api_url, request.path))
+            .bearer_auth(token)
+            .query(&request.query);
+        if let Some(body) = &request.body {
+            builder = builder.json(body);
+        }
+        let response = tokio::time::timeout(HEADERS_TIMEOUT, builder.send())
+            .await
+            .map_err(|_| SpotifyError::Transport("no answer in time"))?
+            .map_err(|error| transport(&error))?;
+        let status = response.status();
+        let retry_after =
+            response.headers().get("retry-after").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+        let body = tokio::time::timeout(BODY_TIMEOUT, read_body(response))
+            .await
+            .map_err(|_| SpotifyError::Transport("the answer did not end in time"))??;
+        Ok((status, body, retry_after))
+    }
+
+    async fn read_status(&self, status: StatusCode, body: Vec<u8>, retry_after_s: Option<u64>) -> Result<Vec<u8>, SpotifyError> {
+        match status.as_u16() {
+            200..=299 => Ok(body),
+            429 => {
+                let quota = reason_of(&body).as_deref() == Some("QUOTA_EXCEEDED");
+                let pause = Duration::from_secs(retry_after_s.unwrap_or(0));
+                // Long waits end the sync instead; holding the gate for hours would help nobody.
+                if !quota && pause <= self.longest_pause {
+                    self.gate.pause(pause).await;
+                }
+                Err(SpotifyError::RateLimited { retry_after_s, quota })
+            }
+            403 => Err(SpotifyError::Forbidden { message: message_of(&body) }),
+            404 => Err(SpotifyError::NotFound),
+            400..=499 => Err(SpotifyError::Rejected { status: status.as_u16(), message: message_of(&body) }),
+            500..=599 => Err(SpotifyError::Server { status: status.as_u16() }),
+            other => Err(SpotifyError::Malformed(format!("unexpected status {other}"))),
+        }
+    }
+}
+
+/// Reads a body up to its limit.
+async fn read_body(mut response: reqwest::Response) -> Result<Vec<u8>, SpotifyError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| transport(&error))? {
+        if body.len() + chunk.len() > BODY_LEN_MAX {
+            return Err(SpotifyError::Malformed("longer than 4 MB".into()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn error_object(body: &[u8]) -> Option<serde_json::Value> {
+    serde_json::from_slice::<serde_json::Value>(body).ok()?.get("error").cloned()
+}
+
+fn reason_of(body: &[u8]) -> Option<String> {
+    error_object(body)?.get("reason")?.as_str().map(str::to_owned)
+}
+
+/// Spotify's own words, where there are any: bodies may be empty or plain text.
+fn message_of(body: &[u8]) -> String {
+    let words = error_object(body)
+        .and_then(|error| error.get("message")?.as_str().map(str::to_owned))
+        .unwrap_or_else(|| String::from_utf8_lossy(body).into_owned());
+    let words: String = words.chars().filter(|c| !c.is_control()).take(MESSAGE_LEN_MAX).collect();
+    if words.trim().is_empty() { "no reason given".into() } else { words }
+}

@@ -1,0 +1,13 @@
+//! The frugal client of Spotify's Web API and accounts service. Only `wire` knows Spotify's JSON.
+
+pub mod artist_cache;
+pub mod catalogue;
+pub mod client;
+pub mod error;
+pub mod gate;
+pub mod items;
+pub mod oauth;
+pub mod playlists;
+pub mod probe;
+pub mod tokens;
+mod wire;

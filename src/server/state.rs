@@ -1,0 +1,43 @@
+//! What every handler can reach.
+
+use super::config::Config;
+use super::instance::Instance;
+use super::spotify::client::Spotify;
+use super::store::Store;
+use super::middleware::limits::Limits;
+use super::sync::base_reads::BaseReads;
+use super::sync::running::Running;
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use std::sync::Arc;
+
+/// The door to the built-in simulator, handed in by the demo command: the server does not know what is behind it.
+#[derive(Clone)]
+pub struct DemoDoor {
+    /// Makes an account and gives its name.
+    pub create_account: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Puts an account back to its beginning.
+    pub reset_account: Arc<dyn Fn(&str) + Send + Sync>,
+    /// Where browsers authorize, as a path of this server.
+    pub authorize_path: &'static str,
+}
+
+impl std::fmt::Debug for DemoDoor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DemoDoor")
+    }
+}
+
+/// Cheap to clone.
+#[derive(Debug, Clone, FromRef)]
+pub struct AppState {
+    pub config: Arc<Config>,
+    pub store: Store,
+    pub spotify: Spotify,
+    pub instance: Arc<Instance>,
+    pub running: Running,
+    pub base_reads: BaseReads,
+    pub limits: Limits,
+    pub leptos: LeptosOptions,
+    pub demo: Option<DemoDoor>,
+}

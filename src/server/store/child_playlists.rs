@@ -1,0 +1,244 @@
+//! Child playlists: what Headwater fills.
+
+use super::{Store, StoreError, count, from_json, id_of, to_json};
+use crate::domain::filter::rule::Filter;
+use crate::domain::filter::sentence::sentence;
+use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, UserId};
+use crate::domain::playlist::{Adopted, ChildKind, ChildPlaylist};
+use crate::server::clock;
+
+/// What a new child needs; its Spotify id follows when it exists there.
+#[derive(Debug, Clone)]
+pub struct NewChildRow {
+    pub id: ChildPlaylistId,
+    pub base_playlist_id: BasePlaylistId,
+    pub spotify_playlist_id: Option<PlaylistId>,
+    pub name: String,
+    pub description: String,
+    pub filter: Filter,
+    /// `None`: after the last.
+    pub position: Option<u32>,
+    pub public: Option<bool>,
+    pub adopted: Option<Adopted>,
+}
+
+/// What may change; `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct ChildChanges {
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub filter: Option<Filter>,
+    pub is_active: Option<bool>,
+    pub position: Option<u32>,
+}
+
+/// What only a sync needs to know of a child.
+#[derive(Debug, Clone)]
+pub struct ChildForSync {
+    pub child: ChildPlaylist,
+    pub ever_written: bool,
+    pub filter_changed: bool,
+    pub open_intent: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct ChildRow {
+    id: String,
+    user_id: String,
+    base_playlist_id: String,
+    spotify_playlist_id: Option<String>,
+    name: String,
+    description: String,
+    kind: String,
+    filter: String,
+    is_active: bool,
+    position: i64,
+    public: Option<bool>,
+    adopted_items: Option<i64>,
+    adopted_local_files: Option<i64>,
+    ever_written: bool,
+    filter_changed: bool,
+    open_intent: bool,
+    track_total: Option<i64>,
+    created: String,
+    updated: String,
+}
+
+impl ChildRow {
+    fn read(self) -> Result<ChildForSync, StoreError> {
+        let filter: Filter = from_json(&self.filter)?;
+        let spotify_playlist_id = self.spotify_playlist_id.map(|id| id_of(PlaylistId::parse, &id)).transpose()?;
+        let adopted = self
+            .adopted_items
+            .map(|items| Adopted { items: count(items), local_files: self.adopted_local_files.map_or(0, count) });
+        let child = ChildPlaylist {
+            id: id_of(ChildPlaylistId::parse, &self.id)?,
+            user_id: id_of(UserId::parse, &self.user_id)?,
+            base_playlist_id: id_of(BasePlaylistId::parse, &self.base_playlist_id)?,
+            name: self.name,
+            description: self.description,
+            kind: if self.kind == "leftovers" { ChildKind::Leftovers } else { ChildKind::Filter },
+            spotify_url: spotify_playlist_id.as_ref().map(PlaylistId::url),
+            spotify_playlist_id,
+            public: self.public,
+            filter_sentence: sentence(&filter),
+            filter,
+            is_active: self.is_active,
+            position: count(self.position),
+            track_total: self.track_total.map(count),
+            adopted,
+            created: self.created,
+            updated: self.updated,
+        };
+        Ok(ChildForSync {
+            child,
+            ever_written: self.ever_written,
+            filter_changed: self.filter_changed,
+            open_intent: self.open_intent,
+        })
+    }
+}
+
+macro_rules! child_query {
+    ($rest:literal) => {
+        concat!(
+            "select c.id, c.user_id, c.base_playlist_id, c.spotify_playlist_id, c.name, c.description, c.kind, c.filter, ",
+            "c.is_active, c.position, c.public, c.adopted_items, c.adopted_local_files, c.ever_written, c.filter_changed, ",
+            "exists (select 1 from intents i where i.child_playlist_id = c.id) as open_intent, s.track_total, ",
+            "c.created, c.updated from child_playlists c left join playlist_states s ",
+            "on s.user_id = c.user_id and s.spotify_playlist_id = c.spotify_playlist_id ",
+            "where c.user_id = $1 and c.deleted_at is null ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Children of a base in their order, with what a sync needs.
+    pub async fn list_children_for_sync(&self, user: UserId, base: BasePlaylistId) -> Result<Vec<ChildForSync>, StoreError> {
+        let rows: Vec<ChildRow> = sqlx::query_as(child_query!("and c.base_playlist_id = $2 order by c.position, c.id"))
+            .bind(user.to_string())
+            .bind(base.to_string())
+            .fetch_all(&self.reader)
+            .await?;
+        rows.into_iter().map(ChildRow::read).collect()
+    }
+
+    /// Children of a base in their order.
+    pub async fn list_child_playlists(&self, user: UserId, base: BasePlaylistId) -> Result<Vec<ChildPlaylist>, StoreError> {
+        Ok(self.list_children_for_sync(user, base).await?.into_iter().map(|row| row.child).collect())
+    }
+
+    /// One child of a person.
+    pub async fn get_child_playlist(&self, user: UserId, id: ChildPlaylistId) -> Result<ChildPlaylist, StoreError> {
+        let row: ChildRow = sqlx::query_as(child_query!("and c.id = $2"))
+            .bind(user.to_string())
+            .bind(id.to_string())
+            .fetch_one(&self.reader)
+            .await?;
+        Ok(row.read()?.child)
+    }
+
+    /// Inserts a child; refused while its base syncs, and when the Spotify playlist is in use.
+    pub async fn insert_child_playlist(&self, user: UserId, child: &NewChildRow) -> Result<(), StoreError> {
+        let mut transaction = self.begin_write().await?;
+        let base: Option<(i64,)> = sqlx::query_as(
+            "select 1 from base_playlists where deleted_at is null and spotify_playlist_id = $1 limit 1",
+        )
+        .bind(child.spotify_playlist_id.as_ref().map(PlaylistId::as_str))
+        .fetch_optional(&mut *transaction)
+        .await?;
+        if base.is_some() {
+            return Err(StoreError::InUse("this Spotify playlist is already a base playlist"));
+        }
+        sqlx::query(
+            "insert into child_playlists (id, user_id, base_playlist_id, spotify_playlist_id, name, description, \
+             filter, position, public, adopted_items, adopted_local_files, created, updated) \
+             select $1, $2, b.id, $4, $5, $6, $7, coalesce($8, (select coalesce(max(position) + 1, 0) from \
+             child_playlists where base_playlist_id = b.id and deleted_at is null)), $9, $10, $11, $12, $12 \
+             from base_playlists b where b.id = $3 and b.user_id = $2 and b.deleted_at is null",
+        )
+        .bind(child.id.to_string())
+        .bind(user.to_string())
+        .bind(child.base_playlist_id.to_string())
+        .bind(child.spotify_playlist_id.as_ref().map(PlaylistId::as_str))
+        .bind(&child.name)
+        .bind(&child.description)
+        .bind(to_json(&child.filter)?)
+        .bind(child.position)
+        .bind(child.public)
+        .bind(child.adopted.map(|adopted| adopted.items))
+        .bind(child.adopted.map(|adopted| adopted.local_files))
+        .bind(clock::now_text())
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Gives a child the Spotify playlist that was made for it.
+    pub async fn set_spotify_playlist(
+        &self,
+        user: UserId,
+        id: ChildPlaylistId,
+        playlist: &PlaylistId,
+        public: Option<bool>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update child_playlists set spotify_playlist_id = $3, public = $4 \
+             where user_id = $1 and id = $2 and spotify_playlist_id is null",
+        )
+        .bind(user.to_string())
+        .bind(id.to_string())
+        .bind(playlist.as_str())
+        .bind(public)
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+
+    /// Changes a child; refused while its base syncs.
+    pub async fn update_child_playlist(&self, user: UserId, id: ChildPlaylistId, changes: &ChildChanges) -> Result<(), StoreError> {
+        let filter = changes.filter.as_ref().map(to_json).transpose()?;
+        let done = sqlx::query(
+            "update child_playlists set name = coalesce($3, name), description = coalesce($4, description), \
+             filter_changed = case when $5 is not null and $5 <> filter then 1 else filter_changed end, \
+             filter = coalesce($5, filter), is_active = coalesce($6, is_active), position = coalesce($7, position), \
+             updated = $8 where user_id = $1 and id = $2 and deleted_at is null",
+        )
+        .bind(user.to_string())
+        .bind(id.to_string())
+        .bind(&changes.name)
+        .bind(&changes.description)
+        .bind(filter)
+        .bind(changes.is_active)
+        .bind(changes.position)
+        .bind(clock::now_text())
+        .execute(&self.writer)
+        .await?;
+        if done.rows_affected() == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    }
+
+    /// Deletes a child softly; refused while its base syncs.
+    pub async fn delete_child_playlist(&self, user: UserId, id: ChildPlaylistId) -> Result<(), StoreError> {
+        let done = sqlx::query(
+            "update child_playlists set deleted_at = $3, updated = $3 where user_id = $1 and id = $2 and deleted_at is null",
+        )
+        .bind(user.to_string())
+        .bind(id.to_string())
+        .bind(clock::now_text())
+        .execute(&self.writer)
+        .await?;
+        if done.rows_affected() == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    }
+
+    /// Removes a row whose playlist could not be made on Spotify, so that nothing half-made stays.
+    pub async fn discard_child_playlist(&self, user: UserId, id: ChildPlaylistId) -> Result<(), StoreError> {
+        sqlx::query("delete from child_playlists where user_id = $1 and id = $2 and spotify_playlist_id is null")
+            .bind(user.to_string())
+            .bind(id.to_string())
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+}

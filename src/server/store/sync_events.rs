@@ -1,0 +1,422 @@
+//! Sync events: the durable record of a run, which is also its lock.
+
+use super::{Store, StoreError, count, from_json, id_of, to_json};
+use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
+use crate::domain::sync::event::{Progress, SyncEvent, SyncOutcome, SyncPhase, SyncStatus, SyncTrigger};
+use crate::domain::sync::machine::command::Finished;
+use crate::server::clock;
+
+/// How long an idempotency key is remembered.
+const KEY_REMEMBERED_MS: i64 = 24 * 3_600 * 1_000;
+
+/// What a start fixes.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    pub id: SyncEventId,
+    pub base: BasePlaylistId,
+    pub base_name: String,
+    /// Children of this run, in their order, with their names.
+    pub children: Vec<(ChildPlaylistId, String)>,
+    pub trigger: SyncTrigger,
+    pub resumes: Option<SyncEventId>,
+    pub owner_id: String,
+    pub lease_ms: i64,
+    pub planned_requests: Option<u32>,
+    pub filters_hash: String,
+    pub valid_until_ms: Option<i64>,
+    pub frozen: serde_json::Value,
+    /// Key and hash of base and body.
+    pub idempotency: Option<(String, String)>,
+}
+
+/// A start that happened before under the same idempotency key.
+#[derive(Debug, Clone)]
+pub struct EarlierStart {
+    pub id: SyncEventId,
+    pub idempotency_hash: String,
+}
+
+/// What the last finished run of a base left, for the exit after the cheap question.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LastFinished {
+    pub filters_hash: String,
+    pub valid_until_ms: Option<i64>,
+    pub status: String,
+    pub outcome: String,
+}
+
+/// Which events, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct EventQuery {
+    pub base: Option<BasePlaylistId>,
+    pub status: Option<SyncStatus>,
+    pub limit: u32,
+    /// `started_at` and id of the last row of the page before.
+    pub after: Option<(String, String)>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct EventRow {
+    pub(super) id: String,
+    user_id: String,
+    base_playlist_id: String,
+    base_name: String,
+    child_playlist_ids: String,
+    status: String,
+    phase: String,
+    outcome: Option<String>,
+    trigger: String,
+    resumes: Option<String>,
+    started_at: String,
+    completed_at: Option<String>,
+    error_message: Option<String>,
+    retry_at: Option<String>,
+    progress_done: i64,
+    progress_total: i64,
+    tracks_processed: i64,
+    tracks_skipped: i64,
+    total_api_requests: i64,
+    cache_asked: i64,
+    cache_found: i64,
+    cached_api_requests: i64,
+    planned_requests: Option<i64>,
+    waiting_until_ms: Option<i64>,
+    created: String,
+    updated: String,
+}
+
+fn word<T>(read: impl Fn(&str) -> Option<T>, text: &str) -> Result<T, StoreError> {
+    read(text).ok_or_else(|| StoreError::Unreadable(format!("unknown word {text:?}")))
+}
+
+/// Seconds left, from requests left at the pace so far; `None` before there is a pace.
+fn seconds_left(row: &EventRow) -> Option<u32> {
+    let started = clock::parse_ms(&row.started_at)?;
+    let elapsed_ms = (clock::now_ms() - started).max(1);
+    let waiting_s = row.waiting_until_ms.map_or(0, |until| (until - clock::now_ms()).max(0) / 1_000);
+    let left = (row.planned_requests? - row.total_api_requests).max(0);
+    let per_request_ms = if row.total_api_requests > 0 { elapsed_ms / row.total_api_requests } else { 200 };
+    u32::try_from(left * per_request_ms / 1_000 + waiting_s).ok()
+}
+
+impl EventRow {
+    pub(super) fn read(self) -> Result<SyncEvent, StoreError> {
+        let status = word(SyncStatus::parse, &self.status)?;
+        let running = status == SyncStatus::InProgress;
+        let estimated_seconds = if running { seconds_left(&self) } else { None };
+        Ok(SyncEvent {
+            id: id_of(SyncEventId::parse, &self.id)?,
+            user_id: id_of(UserId::parse, &self.user_id)?,
+            base_playlist_id: id_of(BasePlaylistId::parse, &self.base_playlist_id)?,
+            base_name: self.base_name,
+            child_playlist_ids: from_json(&self.child_playlist_ids)?,
+            status,
+            phase: word(SyncPhase::parse, &self.phase)?,
+            outcome: self.outcome.as_deref().map(|text| word(SyncOutcome::parse, text)).transpose()?,
+            trigger: word(SyncTrigger::parse, &self.trigger)?,
+            resumes: self.resumes.as_deref().map(|id| id_of(SyncEventId::parse, id)).transpose()?,
+            started_at: self.started_at,
+            completed_at: self.completed_at,
+            error_message: self.error_message,
+            retry_at: self.retry_at,
+            tracks_processed: count(self.tracks_processed),
+            tracks_skipped: count(self.tracks_skipped),
+            total_api_requests: count(self.total_api_requests),
+            cache_hit_rate: (self.cache_asked > 0).then(|| self.cache_found as f64 / self.cache_asked as f64),
+            cached_api_requests: count(self.cached_api_requests),
+            actual_api_requests: count(self.total_api_requests),
+            progress: Progress { done: count(self.progress_done), total: count(self.progress_total) },
+            estimated_seconds,
+            children: Vec::new(),
+            created: self.created,
+            updated: self.updated,
+        })
+    }
+}
+
+macro_rules! event_query {
+    ($rest:literal) => {
+        concat!(
+            "select e.id, e.user_id, e.base_playlist_id, e.base_name, e.child_playlist_ids, e.status, e.phase, e.outcome, ",
+            "e.trigger, e.resumes, e.started_at, e.completed_at, e.error_message, e.retry_at, e.progress_done, ",
+            "e.progress_total, e.tracks_processed, e.tracks_skipped, e.total_api_requests, e.cache_asked, e.cache_found, ",
+            "e.cached_api_requests, e.planned_requests, e.waiting_until_ms, e.created, e.updated from sync_events e ",
+            $rest
+        )
+    };
+}
+
+impl Store {
+    /// Starts a run: raises the fence and inserts the event in one transaction. Running already: `SyncRunning`.
+    pub async fn start_sync_event(&self, user: UserId, event: &NewEvent) -> Result<i64, StoreError> {
+        let mut transaction = self.begin_write().await?;
+        let fence: Option<(i64,)> = sqlx::query_as(
+            "update base_playlists set fence = fence + 1 where user_id = $1 and id = $2 and deleted_at is null returning fence",
+        )
+        .bind(user.to_string())
+        .bind(event.base.to_string())
+        .fetch_optional(&mut *transaction)
+        .await?;
+        let (fence,) = fence.ok_or(StoreError::NotFound)?;
+        if let Some((key, _)) = &event.idempotency {
+            forget_old_key(&mut transaction, user, key).await?;
+        }
+        insert_event(&mut transaction, user, event, fence).await?;
+        for (ordinal, (child, name)) in event.children.iter().enumerate() {
+            sqlx::query(
+                "insert into sync_event_children (sync_event_id, child_playlist_id, name, ordinal) values ($1, $2, $3, $4)",
+            )
+            .bind(event.id.to_string())
+            .bind(child.to_string())
+            .bind(name)
+            .bind(i64::try_from(ordinal).unwrap_or(i64::MAX))
+            .execute(&mut *transaction)
+            .await?;
+        }
+        transaction.commit().await?;
+        Ok(fence)
+    }
+
+    /// The start that used this idempotency key within the last day.
+    pub async fn find_earlier_start(&self, user: UserId, key: &str) -> Result<Option<EarlierStart>, StoreError> {
+        let row: Option<(String, String)> = sqlx::query_as(
+            "select id, idempotency_hash from sync_events \
+             where user_id = $1 and idempotency_key = $2 and started_at > $3",
+        )
+        .bind(user.to_string())
+        .bind(key)
+        .bind(clock::text_of(clock::now_ms() - KEY_REMEMBERED_MS))
+        .fetch_optional(&self.writer)
+        .await?;
+        row.map(|(id, idempotency_hash)| Ok(EarlierStart { id: id_of(SyncEventId::parse, &id)?, idempotency_hash }))
+            .transpose()
+    }
+
+    /// One event of a person, with its children's results.
+    pub async fn get_sync_event(&self, user: UserId, id: SyncEventId) -> Result<SyncEvent, StoreError> {
+        let row: EventRow = sqlx::query_as(event_query!("where e.user_id = $1 and e.id = $2"))
+            .bind(user.to_string())
+            .bind(id.to_string())
+            .fetch_one(&self.reader)
+            .await?;
+        let mut event = row.read()?;
+        event.children = self.list_event_children(&[event.id]).await?.into_iter().map(|(_, child)| child).collect();
+        Ok(event)
+    }
+
+    /// Events of a person, newest first, with their children's results.
+    pub async fn list_sync_events(&self, user: UserId, query: &EventQuery) -> Result<Vec<SyncEvent>, StoreError> {
+        let (after_time, after_id) = query.after.clone().unzip();
+        let rows: Vec<EventRow> = sqlx::query_as(event_query!(
+            "where e.user_id = $1 and ($2 is null or e.base_playlist_id = $2) and ($3 is null or e.status = $3) \
+             and ($4 is null or (e.started_at, e.id) < ($4, $5)) order by e.started_at desc, e.id desc limit $6"
+        ))
+        .bind(user.to_string())
+        .bind(query.base.map(|id| id.to_string()))
+        .bind(query.status.map(SyncStatus::as_str))
+        .bind(after_time)
+        .bind(after_id)
+        .bind(query.limit)
+        .fetch_all(&self.reader)
+        .await?;
+        let events = rows.into_iter().map(EventRow::read).collect::<Result<Vec<_>, _>>()?;
+        self.with_children(events).await
+    }
+
+    /// The newest finished event of each base of a person, with children.
+    pub async fn list_last_events(&self, user: UserId) -> Result<Vec<SyncEvent>, StoreError> {
+        let rows: Vec<EventRow> = sqlx::query_as(event_query!(
+            "where e.user_id = $1 and e.id in (select (select l.id from sync_events l where l.base_playlist_id = b.id \
+             and l.status <> 'in_progress' order by l.started_at desc, l.id desc limit 1) from base_playlists b \
+             where b.user_id = $1 and b.deleted_at is null)"
+        ))
+        .bind(user.to_string())
+        .fetch_all(&self.reader)
+        .await?;
+        let events = rows.into_iter().map(EventRow::read).collect::<Result<Vec<_>, _>>()?;
+        self.with_children(events).await
+    }
+
+    async fn with_children(&self, mut events: Vec<SyncEvent>) -> Result<Vec<SyncEvent>, StoreError> {
+        let ids: Vec<SyncEventId> = events.iter().map(|event| event.id).collect();
+        for (id, child) in self.list_event_children(&ids).await? {
+            if let Some(event) = events.iter_mut().find(|event| event.id == id) {
+                event.children.push(child);
+            }
+        }
+        Ok(events)
+    }
+
+    /// What the newest finished run of a base left.
+    pub async fn find_last_finished(&self, base: BasePlaylistId) -> Result<Option<LastFinished>, StoreError> {
+        let row = sqlx::query_as(
+            "select filters_hash, valid_until_ms, status, outcome from sync_events \
+             where base_playlist_id = $1 and status <> 'in_progress' order by started_at desc, id desc limit 1",
+        )
+        .bind(base.to_string())
+        .fetch_optional(&self.writer)
+        .await?;
+        Ok(row)
+    }
+
+    /// Progress of a run that this process still owns.
+    pub async fn save_progress(
+        &self,
+        id: SyncEventId,
+        fence: i64,
+        phase: SyncPhase,
+        progress: Progress,
+        waiting_until_ms: Option<i64>,
+        requests: u32,
+    ) -> Result<(), StoreError> {
+        let now = clock::now_ms();
+        let done = sqlx::query(
+            "update sync_events set phase = $3, progress_done = $4, progress_total = $5, waiting_until_ms = $6, \
+             total_api_requests = $7, progressed_ms = max($8, coalesce($6, 0)), updated = $9 \
+             where id = $1 and fence = $2 and status = 'in_progress'",
+        )
+        .bind(id.to_string())
+        .bind(fence)
+        .bind(phase.as_str())
+        .bind(progress.done)
+        .bind(progress.total)
+        .bind(waiting_until_ms)
+        .bind(requests)
+        .bind(now)
+        .bind(clock::text_of(now))
+        .execute(&self.writer)
+        .await?;
+        if done.rows_affected() == 0 { Err(StoreError::OwnershipLost) } else { Ok(()) }
+    }
+
+    /// The end of a run in one transaction: statistics, status, release of the lock, and what was learnt about
+    /// base and children (names follow Spotify; written children are no longer new).
+    pub async fn finish_sync_event(&self, user: UserId, end: &RunEnd<'_>) -> Result<(), StoreError> {
+        let mut transaction = self.begin_write().await?;
+        close_event(&mut transaction, end).await?;
+        for id in end.written {
+            sqlx::query("update child_playlists set ever_written = 1, filter_changed = 0 where user_id = $1 and id = $2")
+                .bind(user.to_string())
+                .bind(id.to_string())
+                .execute(&mut *transaction)
+                .await?;
+        }
+        for (id, name) in end.child_names {
+            sqlx::query("update child_playlists set name = $3 where user_id = $1 and id = $2 and name <> $3")
+                .bind(user.to_string())
+                .bind(id.to_string())
+                .bind(name)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        if let Some((id, name)) = end.base_name {
+            sqlx::query("update base_playlists set name = $3 where user_id = $1 and id = $2 and name <> $3")
+                .bind(user.to_string())
+                .bind(id.to_string())
+                .bind(name)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// Everything that the end of a run stores.
+#[derive(Debug)]
+pub struct RunEnd<'a> {
+    pub id: SyncEventId,
+    pub fence: i64,
+    pub end: &'a Finished,
+    /// HTTP requests really sent to the Web API.
+    pub requests: u32,
+    /// Children that hold what they should.
+    pub written: &'a [ChildPlaylistId],
+    pub child_names: &'a [(ChildPlaylistId, String)],
+    pub base_name: Option<(BasePlaylistId, &'a str)>,
+}
+
+async fn close_event(
+    transaction: &mut sqlx::Transaction<'static, sqlx::Sqlite>,
+    run: &RunEnd<'_>,
+) -> Result<(), StoreError> {
+    let end = run.end;
+    let done = sqlx::query(
+        "update sync_events set status = $3, phase = 'done', outcome = $4, error_message = $5, retry_at = $6, \
+         tracks_processed = $7, tracks_skipped = $8, total_api_requests = $9, cache_asked = $10, cache_found = $11, \
+         cached_api_requests = $12, waiting_until_ms = null, completed_at = $13, updated = $13 \
+         where id = $1 and fence = $2 and status = 'in_progress'",
+    )
+    .bind(run.id.to_string())
+    .bind(run.fence)
+    .bind(end.status.as_str())
+    .bind(end.outcome.as_str())
+    .bind(&end.error_message)
+    .bind(end.retry_at_ms.map(clock::text_of))
+    .bind(end.tracks_processed)
+    .bind(end.tracks_skipped)
+    .bind(run.requests)
+    .bind(end.artists_asked)
+    .bind(end.artists_found)
+    .bind(end.cached_api_requests)
+    .bind(clock::now_text())
+    .execute(&mut **transaction)
+    .await?;
+    if done.rows_affected() == 0 { Err(StoreError::OwnershipLost) } else { Ok(()) }
+}
+
+/// A key may be used again after a day.
+async fn forget_old_key(
+    transaction: &mut sqlx::Transaction<'static, sqlx::Sqlite>,
+    user: UserId,
+    key: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update sync_events set idempotency_key = null where user_id = $1 and idempotency_key = $2 and started_at <= $3",
+    )
+    .bind(user.to_string())
+    .bind(key)
+    .bind(clock::text_of(clock::now_ms() - KEY_REMEMBERED_MS))
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}
+
+async fn insert_event(
+    transaction: &mut sqlx::Transaction<'static, sqlx::Sqlite>,
+    user: UserId,
+    event: &NewEvent,
+    fence: i64,
+) -> Result<(), StoreError> {
+    let now = clock::now_ms();
+    let ids: Vec<ChildPlaylistId> = event.children.iter().map(|(id, _)| *id).collect();
+    let (key, hash) = event.idempotency.clone().unzip();
+    sqlx::query(
+        "insert into sync_events (id, user_id, base_playlist_id, base_name, child_playlist_ids, status, phase, trigger, \
+         resumes, started_at, planned_requests, owner_id, fence, lease_until_ms, progressed_ms, filters_hash, \
+         valid_until_ms, frozen, idempotency_key, idempotency_hash, created, updated) \
+         values ($1, $2, $3, $4, $5, 'in_progress', 'queued', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+         $18, $8, $8)",
+    )
+    .bind(event.id.to_string())
+    .bind(user.to_string())
+    .bind(event.base.to_string())
+    .bind(&event.base_name)
+    .bind(to_json(&ids)?)
+    .bind(event.trigger.as_str())
+    .bind(event.resumes.map(|id| id.to_string()))
+    .bind(clock::text_of(now))
+    .bind(event.planned_requests)
+    .bind(&event.owner_id)
+    .bind(fence)
+    .bind(now + event.lease_ms)
+    .bind(now)
+    .bind(&event.filters_hash)
+    .bind(event.valid_until_ms)
+    .bind(to_json(&event.frozen)?)
+    .bind(key)
+    .bind(hash)
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Carrying out what the pure machine decides.
+
+pub mod base_reads;
+pub mod driver;
+pub mod fetch;
+pub mod recover;
+pub mod running;
+pub mod start;
+pub mod zone;

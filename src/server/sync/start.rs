@@ -1,0 +1,255 @@
+//! Starting a sync: freeze what it works on, take the lock with the event's row, then run.
+
+use super::driver::{self, LEASE_MS, Run};
+use super::zone;
+use crate::domain::capability::ApiMode;
+use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId};
+use crate::domain::playlist::BasePlaylist;
+use crate::domain::sync::event::SyncTrigger;
+use crate::domain::sync::machine::input::{BaseInput, ChildInput, KnownContents, LastRun, Limits, RunInput};
+use crate::domain::sync::plan;
+use crate::error::{AppError, ErrorCode};
+use crate::server::clock;
+use crate::server::config::RateLimitPolicy;
+use crate::server::error::{ServerError, reconnect_needed, sync_running};
+use crate::server::spotify::client::Caller;
+use crate::server::state::AppState;
+use crate::server::store::StoreError;
+use crate::server::store::child_playlists::ChildForSync;
+use crate::server::store::sync_events::NewEvent;
+use crate::server::store::users::User;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// Raised whenever the same filters could give another result.
+const ENGINE_VERSION: u32 = 1;
+const CONCURRENT_FETCHES: usize = 6;
+const DAY_MS: i64 = 86_400_000;
+
+/// What is asked of a start.
+#[derive(Debug, Clone, Default)]
+pub struct Order {
+    /// Only these; empty: all active ones.
+    pub child_playlist_ids: Vec<ChildPlaylistId>,
+    /// Plans that the user confirmed.
+    pub confirm: Vec<(ChildPlaylistId, String)>,
+    /// Key and hash of base and body.
+    pub idempotency: Option<(String, String)>,
+    pub resumes: Option<SyncEventId>,
+}
+
+/// Starts a sync and returns its id as soon as the lock is taken; the run goes on by itself.
+pub async fn start(app: &AppState, user: &User, base: BasePlaylistId, order: Order, trigger: SyncTrigger) -> Result<SyncEventId, ServerError> {
+    let base = app.store.get_base_playlist(user.id, base).await?;
+    if user.connection != crate::domain::me::Connection::Ok {
+        return Err(reconnect_needed().into());
+    }
+    let children = app.store.list_children_for_sync(user.id, base.id).await?;
+    let selected = select(&children, &order)?;
+    let now_ms = clock::now_ms();
+    let event = new_event(app, user, &base, &children, &selected, &order, trigger, now_ms);
+    let fence = match app.store.start_sync_event(user.id, &event).await {
+        Err(StoreError::SyncRunning) => {
+            let running = app.store.find_running(user.id, base.id).await?;
+            return Err(sync_running(running.map(|id| id.to_string())).into());
+        }
+        other => other?,
+    };
+    let guard = app.running.enter(event.id, user.id);
+    let (app_of_run, user, id) = (app.clone(), user.clone(), event.id);
+    let run = Run {
+        event: id,
+        fence,
+        base: base.id,
+        base_playlist: base.spotify_playlist_id.clone(),
+        children: children.iter().map(|row| (row.child.id, row.child.spotify_playlist_id.clone())).collect(),
+        caller: Caller::new(user.id),
+    };
+    app.running.spawn(async move {
+        // What the machine starts from is read after the lock is taken: nothing changes under it.
+        match run_input(&app_of_run, &user, &base, &selected, &order, event, now_ms).await {
+            Ok(input) => driver::drive(app_of_run, run, input, guard).await,
+            Err(error) => fail_start(&app_of_run, id, &error).await,
+        }
+    });
+    Ok(id)
+}
+
+/// The run could not even begin: free the lock, with the reason.
+async fn fail_start(app: &AppState, id: SyncEventId, error: &StoreError) {
+    tracing::error!(%error, sync_event = %id, "a sync could not begin");
+    let failed = app.store.fail_orphan(id, app.instance.id(), "The sync could not begin. Nothing was changed. Try again.").await;
+    if let Err(error) = failed {
+        tracing::error!(%error, sync_event = %id, "and its event could not be failed; the sweep will");
+    }
+}
+
+fn select(children: &[ChildForSync], order: &Order) -> Result<Vec<ChildPlaylistId>, AppError> {
+    if let Some(unknown) =
+        order.child_playlist_ids.iter().position(|id| !children.iter().any(|row| row.child.id == *id && row.child.is_active))
+    {
+        let pointer = format!("/child_playlist_ids/{unknown}");
+        return Err(AppError::invalid(pointer, "This is no active child playlist of this base playlist."));
+    }
+    let wanted = |id: &ChildPlaylistId| order.child_playlist_ids.is_empty() || order.child_playlist_ids.contains(id);
+    let selected: Vec<ChildPlaylistId> =
+        children.iter().filter(|row| row.child.is_active).map(|row| row.child.id).filter(wanted).collect();
+    if selected.is_empty() {
+        return Err(AppError::new(ErrorCode::Invalid, "This base playlist has no active child playlist, so there is nothing to sync.")
+            .hint("Add a child playlist first."));
+    }
+    Ok(selected)
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is a part of what a start freezes, named once here")]
+fn new_event(
+    app: &AppState,
+    user: &User,
+    base: &BasePlaylist,
+    children: &[ChildForSync],
+    selected: &[ChildPlaylistId],
+    order: &Order,
+    trigger: SyncTrigger,
+    now_ms: i64,
+) -> NewEvent {
+    let of_run = children.iter().filter(|row| selected.contains(&row.child.id));
+    let filters: Vec<_> = children
+        .iter()
+        .map(|row| {
+            let child = &row.child;
+            json!([child.id, child.filter, child.kind, child.position, child.is_active, child.spotify_playlist_id])
+        })
+        .collect();
+    let frozen = json!({
+        "children": filters, "routing": base.routing, "time_zone": user.time_zone, "now_ms": now_ms,
+        "capabilities": user.capabilities, "api_mode": user.api_mode,
+    });
+    let hashed = json!([filters, base.routing, user.time_zone, user.capabilities, ENGINE_VERSION]);
+    NewEvent {
+        id: SyncEventId::from_uuid(Uuid::now_v7()),
+        base: base.id,
+        base_name: base.name.clone(),
+        children: of_run.map(|row| (row.child.id, row.child.name.clone())).collect(),
+        trigger,
+        resumes: order.resumes,
+        owner_id: app.instance.id().to_owned(),
+        lease_ms: LEASE_MS,
+        planned_requests: Some(planned_requests(user, base, children)),
+        filters_hash: hex(&Sha256::digest(hashed.to_string())),
+        valid_until_ms: valid_until(app, user, children, now_ms),
+        frozen,
+        idempotency: order.idempotency.clone(),
+    }
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Until when an unchanged base gives an unchanged result: relative dates move at the next midnight of the
+/// person, and what is fetched beside the items ages with the cache.
+fn valid_until(app: &AppState, user: &User, children: &[ChildForSync], now_ms: i64) -> Option<i64> {
+    let needs: Vec<_> = children.iter().filter(|row| row.child.is_active).map(|row| row.child.filter.requirements()).collect();
+    let midnight = needs.iter().any(|need| need.relative_dates).then(|| next_midnight(&user.time_zone, now_ms));
+    let ttl_ms = i64::try_from(app.config.cache_ttl_artist.as_millis()).unwrap_or(i64::MAX);
+    let drifting = needs.iter().any(|need| need.artists || need.popularity).then(|| now_ms.saturating_add(ttl_ms));
+    [midnight, drifting].into_iter().flatten().min()
+}
+
+fn next_midnight(time_zone: &str, now_ms: i64) -> i64 {
+    let offset_ms =
+        zone::offsets(time_zone, now_ms).iter().rev().find(|(from, _)| *from <= now_ms).map_or(0, |(_, s)| i64::from(*s) * 1_000);
+    let local_day = (now_ms + offset_ms).div_euclid(DAY_MS);
+    (local_day + 1) * DAY_MS - offset_ms
+}
+
+/// The requests of this run as far as they can be known before it: shown as time left.
+fn planned_requests(user: &User, base: &BasePlaylist, children: &[ChildForSync]) -> u32 {
+    let active = || children.iter().filter(|row| row.child.is_active);
+    let needs_artists = active().any(|row| row.child.filter.requirements().artists);
+    let total = base.track_total.unwrap_or(0);
+    plan::cost(&plan::CostInput {
+        library_total: user.library_total.unwrap_or(0),
+        base_total: total,
+        children: active().map(|_| plan::ChildCost { unknown_contents_total: None, write_requests: 1 }).collect(),
+        // Half as many artists as songs is what real playlists of some size have.
+        unseen_artists: if needs_artists { total / 2 } else { 0 },
+        needs_artists,
+        mode: user.api_mode,
+        artists_delivered: user.capabilities.genre || user.capabilities.artist_popularity || user.api_mode == ApiMode::Extended,
+    })
+    .total()
+}
+
+async fn run_input(
+    app: &AppState,
+    user: &User,
+    base: &BasePlaylist,
+    selected: &[ChildPlaylistId],
+    order: &Order,
+    event: NewEvent,
+    now_ms: i64,
+) -> Result<RunInput, StoreError> {
+    let mut children = Vec::new();
+    for row in app.store.list_children_for_sync(user.id, base.id).await? {
+        children.push(child_input(app, user, row, selected, order).await?);
+    }
+    let last = app.store.find_last_finished(base.id).await?;
+    let last_run = last.map(|last| LastRun {
+        same_filters: last.filters_hash == event.filters_hash,
+        valid_until_ms: last.valid_until_ms,
+        without_problem: last.status == "completed" && matches!(last.outcome.as_str(), "full" | "no_change"),
+    });
+    Ok(RunInput {
+        base: BaseInput {
+            playlist: base.spotify_playlist_id.clone(),
+            name: base.name.clone(),
+            verified_snapshot: app.store.find_snapshot(user.id, &base.spotify_playlist_id).await?,
+        },
+        children,
+        routing: base.routing,
+        capabilities: user.capabilities,
+        mode: user.api_mode,
+        now_ms,
+        zone: zone::offsets(&user.time_zone, now_ms),
+        library_total: user.library_total,
+        seed: now_ms.unsigned_abs(),
+        limits: Limits {
+            max_rate_limit_wait_s: app.config.max_rate_limit_wait.as_secs(),
+            fail_fast: app.config.rate_limit_policy == RateLimitPolicy::FailFast,
+            read_back: app.config.read_back,
+            concurrency: CONCURRENT_FETCHES,
+        },
+        last_run,
+    })
+}
+
+async fn child_input(
+    app: &AppState,
+    user: &User,
+    row: ChildForSync,
+    selected: &[ChildPlaylistId],
+    order: &Order,
+) -> Result<ChildInput, StoreError> {
+    let child = row.child;
+    let known = match &child.spotify_playlist_id {
+        Some(playlist) => app.store.find_contents(user.id, playlist).await?,
+        None => None,
+    };
+    Ok(ChildInput {
+        id: child.id,
+        name: child.name,
+        playlist: child.spotify_playlist_id,
+        filter: child.filter,
+        kind: child.kind,
+        active: child.is_active,
+        selected: selected.contains(&child.id),
+        known: known.map(|known| KnownContents { snapshot: known.snapshot_id, rows: known.rows }),
+        open_intent: if row.open_intent { app.store.find_intent(child.id).await? } else { None },
+        adopted_never_written: child.adopted.is_some() && !row.ever_written,
+        filter_changed: row.filter_changed,
+        confirmed_plan_hash: order.confirm.iter().find(|(id, _)| *id == child.id).map(|(_, hash)| hash.clone()),
+    })
+}

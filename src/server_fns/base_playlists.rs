@@ -1,0 +1,72 @@
+//! Base playlists with what their cards show.
+
+use crate::domain::playlist::{BasePlaylist, ChildPlaylist};
+use crate::domain::sync::event::SyncState;
+use crate::error::AppError;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A base playlist, its children in order, and where its sync stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BaseCard {
+    pub base: BasePlaylist,
+    pub children: Vec<ChildPlaylist>,
+    pub sync: SyncState,
+}
+
+/// All bases of the person, as cards.
+#[server(endpoint = "list_base_playlists")]
+pub async fn list_base_playlists() -> Result<Vec<BaseCard>, AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move {
+        let mut cards = Vec::new();
+        for base in operations::base_playlists::list(&state, &user).await? {
+            let id = base.id.to_string();
+            let children = operations::child_playlists::list(&state, &user, &id).await?;
+            let sync = operations::sync_events::state(&state, &user, &id).await?;
+            cards.push(BaseCard { base, children, sync });
+        }
+        Ok(cards)
+    })
+    .await
+}
+
+/// One base, as a card.
+#[server(endpoint = "get_base_playlist")]
+pub async fn get_base_playlist(id: String) -> Result<BaseCard, AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move {
+        let base = operations::base_playlists::get(&state, &user, &id).await?;
+        let children = operations::child_playlists::list(&state, &user, &id).await?;
+        let sync = operations::sync_events::state(&state, &user, &id).await?;
+        Ok(BaseCard { base, children, sync })
+    })
+    .await
+}
+
+/// Makes a playlist of the library a base, and leads to its page.
+#[server(endpoint = "create_base_playlist")]
+pub async fn create_base_playlist(spotify_playlist_id: String) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let base = adapt::signed_in(|state, user| async move {
+        let new = operations::base_playlists::NewBase {
+            spotify_playlist_id: Some(spotify_playlist_id),
+            ..Default::default()
+        };
+        operations::base_playlists::create(&state, &user, new).await
+    })
+    .await?;
+    adapt::flash_success(&format!("{} is a base playlist now. Add the first child playlist.", base.name));
+    adapt::redirect(&format!("/base-playlists/{}", base.id));
+    Ok(())
+}
+
+/// Forgets a base and its children here; nothing changes at Spotify.
+#[server(endpoint = "delete_base_playlist")]
+pub async fn delete_base_playlist(id: String) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move { operations::base_playlists::delete(&state, &user, &id).await }).await?;
+    adapt::flash_success("The base playlist is removed from Headwater. At Spotify all playlists are as they were.");
+    adapt::redirect("/");
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Child playlists: reading, saving the editor's form, removing.
+
+use crate::domain::filter::form::FilterForm;
+use crate::domain::playlist::ChildPlaylist;
+use crate::error::AppError;
+use crate::server_fns::base_playlists::BaseCard;
+#[cfg(feature = "ssr")]
+use crate::server_fns::child_draft::ChildDraft;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// A child with the base it belongs to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ChildCard {
+    pub child: ChildPlaylist,
+    pub parent: BaseCard,
+}
+
+/// One child with its base.
+#[server(endpoint = "get_child_playlist")]
+pub async fn get_child_playlist(id: String) -> Result<ChildCard, AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move {
+        let child = operations::child_playlists::get(&state, &user, &id).await?;
+        let base_id = child.base_playlist_id.to_string();
+        let base = operations::base_playlists::get(&state, &user, &base_id).await?;
+        let sync = operations::sync_events::state(&state, &user, &base_id).await?;
+        Ok(ChildCard { child, parent: BaseCard { base, children: Vec::new(), sync } })
+    })
+    .await
+}
+
+/// Creates or changes a child and leads to its base's page.
+/// A form that is no filter yet comes back to the editor with the draft kept and its errors shown.
+#[server(endpoint = "save_child_playlist")]
+pub async fn save_child_playlist(
+    base_id: String,
+    #[server(default)] child_id: String,
+    #[server(default)] name: String,
+    #[server(default)] description: String,
+    #[server(default)] spotify_playlist_id: String,
+    #[server(default)] filter: FilterForm,
+) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let draft = ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter };
+    if draft.name.trim().is_empty() || !draft.filter.errors().is_empty() {
+        adapt::redirect(&draft.path("check"));
+        return Ok(());
+    }
+    let child = adapt::signed_in(|state, user| async move {
+        if draft.child_id.is_empty() {
+            operations::child_playlists::create(&state, &user, &draft.base_id, new_child(&draft)).await
+        } else {
+            let kept = operations::child_playlists::get(&state, &user, &draft.child_id).await?;
+            operations::child_playlists::update(&state, &user, &draft.child_id, patch(&draft, &kept.filter)).await
+        }
+    })
+    .await?;
+    adapt::flash_success(&format!("{} is saved. The next sync fills it.", child.name));
+    adapt::redirect(&format!("/base-playlists/{}", child.base_playlist_id));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn new_child(draft: &ChildDraft) -> crate::server::operations::child_playlists::NewChild {
+    crate::server::operations::child_playlists::NewChild {
+        name: draft.name.trim().to_owned(),
+        description: Some(draft.description.trim().to_owned()),
+        kind: None,
+        filter: draft.filter.to_json(),
+        position: None,
+        spotify_playlist_id: Some(draft.spotify_playlist_id.trim().to_owned()).filter(|id| !id.is_empty()),
+    }
+}
+
+/// The form knows rules only: what else the stored filter holds is kept.
+#[cfg(feature = "ssr")]
+fn patch(
+    draft: &ChildDraft,
+    kept: &crate::domain::filter::rule::Filter,
+) -> crate::server::operations::child_playlists::ChildPatch {
+    crate::server::operations::child_playlists::ChildPatch {
+        name: Some(draft.name.trim().to_owned()),
+        description: Some(draft.description.trim().to_owned()),
+        filter: Some(draft.filter.to_json_over(kept)),
+        ..Default::default()
+    }
+}
+
+/// Pauses a child (syncs pass it by) or wakes it.
+#[server(endpoint = "set_child_active")]
+pub async fn set_child_active(id: String, is_active: bool) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move {
+        let patch = operations::child_playlists::ChildPatch { is_active: Some(is_active), ..Default::default() };
+        operations::child_playlists::update(&state, &user, &id, patch).await
+    })
+    .await?;
+    adapt::flash_success(if is_active { "Syncs fill it again." } else { "Paused: syncs leave it as it is." });
+    Ok(())
+}
+
+/// Forgets a child here and, if asked, takes its playlist out of the person's library.
+#[server(endpoint = "delete_child_playlist")]
+pub async fn delete_child_playlist(id: String, #[server(default)] unfollow: bool) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let base_id = adapt::signed_in(|state, user| async move {
+        let child = operations::child_playlists::get(&state, &user, &id).await?;
+        operations::child_playlists::delete(&state, &user, &id, unfollow).await?;
+        Ok(child.base_playlist_id)
+    })
+    .await?;
+    adapt::flash_success("The child playlist is removed from Headwater.");
+    adapt::redirect(&format!("/base-playlists/{base_id}"));
+    Ok(())
+}

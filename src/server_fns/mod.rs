@@ -1,0 +1,12 @@
+//! What the pages ask of the server: one file per noun, bodies of a few lines.
+//! The same functions are calls on the server and requests in the browser.
+
+pub mod base_playlists;
+pub mod child_draft;
+pub mod child_playlists;
+pub mod flash;
+pub mod me;
+pub mod previews;
+pub mod setup;
+pub mod spotify_playlists;
+pub mod sync_events;

@@ -1,0 +1,103 @@
+//! Syncs: starting, watching, retrying, cancelling, and the history.
+
+use crate::domain::playlist::{BasePlaylist, Page};
+use crate::domain::sync::event::{SyncEvent, SyncState};
+use crate::error::AppError;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Rows on one page of the history.
+pub const HISTORY_PAGE_LEN: u32 = 25;
+
+/// A page of the history and the bases to filter by.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryPageContent {
+    pub events: Page<SyncEvent>,
+    pub bases: Vec<BasePlaylist>,
+}
+
+/// Starts a sync of a base; a plain form comes back to the page it was on.
+#[server(endpoint = "start_sync")]
+pub async fn start_sync(base_id: String) -> Result<(), AppError> {
+    use crate::domain::sync::event::SyncTrigger;
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move {
+        operations::sync_events::start(&state, &user, &base_id, Default::default(), SyncTrigger::Manual).await
+    })
+    .await?;
+    Ok(())
+}
+
+/// Writes a child that waited for the person's word, and leads to the page of that sync.
+/// `plan_hash` names the very change that was seen; another change waits again.
+#[server(endpoint = "confirm_child")]
+pub async fn confirm_child(base_id: String, child_id: String, plan_hash: String) -> Result<(), AppError> {
+    use crate::domain::sync::event::SyncTrigger;
+    use crate::server::operations::sync_events::{Confirmation, StartRequest};
+    use crate::server::{adapt, operations};
+    let event = adapt::signed_in(|state, user| async move {
+        let request = StartRequest {
+            child_playlist_ids: Some(vec![child_id.clone()]),
+            confirm: vec![Confirmation { child_playlist_id: child_id, plan_hash }],
+            ..StartRequest::default()
+        };
+        operations::sync_events::start(&state, &user, &base_id, request, SyncTrigger::Manual).await
+    })
+    .await?;
+    adapt::redirect(&format!("/history/{}", event.id));
+    Ok(())
+}
+
+/// Starts a new sync of the children that did not finish, and leads to its page.
+#[server(endpoint = "retry_sync")]
+pub async fn retry_sync(event_id: String) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let event =
+        adapt::signed_in(|state, user| async move { operations::sync_events::retry(&state, &user, &event_id).await })
+            .await?;
+    adapt::redirect(&format!("/history/{}", event.id));
+    Ok(())
+}
+
+/// Asks a running sync to stop at the next safe point.
+#[server(endpoint = "cancel_sync")]
+pub async fn cancel_sync(event_id: String) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move { operations::sync_events::cancel(&state, &user, &event_id).await })
+        .await?;
+    adapt::flash_success("Stopping at the next safe point. What is written already stays.");
+    Ok(())
+}
+
+/// Where the sync of a base stands.
+#[server(endpoint = "get_sync_state")]
+pub async fn get_sync_state(base_id: String) -> Result<SyncState, AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move { operations::sync_events::state(&state, &user, &base_id).await }).await
+}
+
+/// One sync with its children's results.
+#[server(endpoint = "get_sync_event")]
+pub async fn get_sync_event(id: String) -> Result<SyncEvent, AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move { operations::sync_events::get(&state, &user, &id).await }).await
+}
+
+/// A page of the history, newest first; empty texts do not filter.
+#[server(endpoint = "list_sync_events")]
+pub async fn list_sync_events(base: String, status: String, cursor: String) -> Result<HistoryPageContent, AppError> {
+    use crate::server::{adapt, operations};
+    let given = |text: String| Some(text).filter(|text| !text.is_empty());
+    adapt::signed_in(|state, user| async move {
+        let filter = operations::sync_events::ListFilter {
+            base_playlist_id: given(base),
+            status: given(status),
+            limit: Some(HISTORY_PAGE_LEN),
+            cursor: given(cursor),
+        };
+        let events = operations::sync_events::list(&state, &user, filter).await?;
+        let bases = operations::base_playlists::list(&state, &user).await?;
+        Ok(HistoryPageContent { events, bases })
+    })
+    .await
+}

@@ -1,0 +1,128 @@
+//! The server as a whole: every route and layer in one list, and how it starts and stops.
+
+use crate::app::{App, shell};
+use crate::server::adapt::allow_page_scripts;
+use crate::server::middleware::{csrf, headers, host, limits, session};
+use crate::server::rest::{
+    auth, base_playlists, child_playlists, extract, health, me, openapi, previews, spotify_playlists, sync_events,
+};
+use crate::server::state::AppState;
+use crate::server::{jobs, sync};
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use axum::{Router, http::HeaderName};
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context};
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+use utoipa_swagger_ui::SwaggerUi;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Every route, then every layer.
+pub fn router(state: AppState) -> Router {
+    Router::new()
+        .merge(api())
+        .merge(sign_in())
+        .merge(pages(&state))
+        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", <openapi::ApiDescription as utoipa::OpenApi>::openapi()))
+        .with_state(state.clone())
+        .layer(DefaultBodyLimit::max(extract::BODY_LEN_MAX))
+        .layer(session::layer(state.store.clone(), &state.config))
+        .layer(from_fn_with_state(state.config.clone(), csrf::check))
+        .layer(from_fn(limits::in_flight))
+        .layer(from_fn_with_state(state.config.clone(), headers::add))
+        .layer(from_fn_with_state(state.config.clone(), host::check))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http())
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+}
+
+/// The HTTP contract.
+fn api() -> Router<AppState> {
+    Router::new()
+        .route("/api/me", get(me::get).patch(me::update).delete(me::delete))
+        .route("/api/spotify/playlists", get(spotify_playlists::list))
+        .route("/api/base-playlists", get(base_playlists::list).post(base_playlists::create))
+        .route("/api/base-playlists/{id}", get(base_playlists::get).patch(base_playlists::update).delete(base_playlists::delete))
+        .route("/api/base-playlists/{id}/child-playlists", get(child_playlists::list).post(child_playlists::create))
+        .route("/api/child-playlists/{id}", get(child_playlists::get).patch(child_playlists::update).delete(child_playlists::delete))
+        .route("/api/base-playlists/{id}/preview", post(previews::create))
+        .route("/api/base-playlists/{id}/sync", post(sync_events::create))
+        .route("/api/base-playlists/{id}/sync-status", get(sync_events::status))
+        .route("/api/sync-events", get(sync_events::list))
+        .route("/api/sync-events/{id}", get(sync_events::get))
+        .route("/api/sync-events/{id}/cancel", post(sync_events::cancel))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+}
+
+/// Signing in and out.
+fn sign_in() -> Router<AppState> {
+    Router::new()
+        .route("/auth/login", get(auth::login))
+        .route("/auth/callback", get(auth::callback))
+        .route("/auth/logout", post(auth::logout))
+        .route("/auth/demo", post(auth::demo))
+        .route("/auth/demo/reset", post(auth::reset_demo))
+}
+
+/// Pages, their server functions, and files.
+fn pages(state: &AppState) -> Router<AppState> {
+    let context = {
+        let state = state.clone();
+        move || provide_context(state.clone())
+    };
+    let page = {
+        let options = state.leptos.clone();
+        move || {
+            allow_page_scripts();
+            shell(options.clone())
+        }
+    };
+    let missing = |options| {
+        allow_page_scripts();
+        shell(options)
+    };
+    let functions = {
+        let context = context.clone();
+        move |request| handle_server_fns_with_context(context, request)
+    };
+    Router::new()
+        .route("/fn/{*function}", post(functions.clone()).get(functions))
+        .leptos_routes_with_context(state, generate_route_list(App), context.clone(), page)
+        .fallback(file_and_error_handler_with_context::<AppState, _>(context, missing))
+}
+
+/// Serves until `stop`, then lets running syncs reach a safe point.
+pub async fn run(listener: TcpListener, state: AppState, more: Router, stop: CancellationToken) -> std::io::Result<()> {
+    // Before the first request: what a dead process left must not look like a running sync.
+    if let Err(error) = sync::recover::sweep(&state).await {
+        tracing::error!(%error, "syncs of dead processes could not be looked for");
+    }
+    let jobs = tokio::spawn(jobs::run(state.clone(), stop.clone()));
+    let service = more.merge(router(state.clone())).into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = stop.clone();
+    let serving = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(async move { stopped.cancelled().await }).into_future());
+    stop.cancelled().await;
+    let clean = async {
+        state.running.shut_down().await;
+        let _ = jobs.await;
+        let _ = serving.await;
+    };
+    if tokio::time::timeout(STOP_WITHIN, clean).await.is_err() {
+        tracing::warn!("stopped before everything had ended; the next start cleans up");
+    }
+    Ok(())
+}
+
+/// Whoever stops us waits no longer than this.
+const STOP_WITHIN: std::time::Duration = std::time::Duration::from_secs(10);

@@ -1,0 +1,120 @@
+//! What a sync would do, in numbers and first songs.
+
+use crate::domain::sync::event::{ChildPreview, Preview, PreviewTrack};
+use crate::ui::components::sync_words::{counted, songs};
+use crate::ui::components::times::{about_words, clock_words, length_words};
+use leptos::prelude::*;
+
+/// All children of a base.
+#[component]
+pub fn BasePreview(preview: Preview) -> impl IntoView {
+    let cost = cost_words(&preview);
+    let rest = rest_words(&preview);
+    let rows = preview.children.into_iter().map(|child| {
+        let name = child.name.clone().unwrap_or_else(|| "New child".to_owned());
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td data-label="Songs">{child.matched}</td>
+                <td data-label="Added" class="change-added">{format!("+{}", child.added)}</td>
+                <td data-label="Removed" class="change-removed">{format!("−{}", child.removed)}</td>
+                <td data-label="Kept">{child.kept}</td>
+                <td data-label="Note">{unknown_words(child.unknown)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table-wrap">
+            <table class="rows-on-narrow">
+                <caption class="visually-hidden">"What a sync would change"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"Child playlist"</th>
+                        <th scope="col">"Songs"</th>
+                        <th scope="col">"Added"</th>
+                        <th scope="col">"Removed"</th>
+                        <th scope="col">"Kept"</th>
+                        <th scope="col">"Note"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+        <p>{rest}</p>
+        <p class="quiet">{cost}</p>
+    }
+}
+
+fn unknown_words(unknown: u32) -> String {
+    match unknown {
+        0 => String::new(),
+        _ => format!("Left as it is: {} cannot be judged, Spotify withholds a field.", songs(unknown)),
+    }
+}
+
+fn cost_words(preview: &Preview) -> String {
+    format!("A sync would send {} and take {}.", counted(preview.requests, "request"), about_words(preview.seconds))
+}
+
+fn rest_words(preview: &Preview) -> String {
+    format!(
+        "Of {}: {} in no child, {} in two or more, {} skipped (local files, episodes, unavailable).",
+        songs(preview.total),
+        preview.unrouted,
+        preview.overlaps,
+        preview.skipped
+    )
+}
+
+/// One child: the draft in the editor.
+#[component]
+pub fn DraftPreview(preview: Preview) -> impl IntoView {
+    let (total, cost) = (preview.total, cost_words(&preview));
+    let Some(child) = preview.children.into_iter().next() else {
+        return view! { <p>"There is nothing to show yet."</p> }.into_any();
+    };
+    view! {
+        <p class="preview-count" role="status">
+            <strong>{format!("{} of {total}", child.matched)}</strong>
+            {format!(" songs match, {} in all.", length_words(child.duration_ms))}
+        </p>
+        <p>
+            <span class="change-added">{format!("+{} added", child.added)}</span>
+            ", "
+            <span class="change-removed">{format!("−{} removed", child.removed)}</span>
+            {format!(", {} kept.", child.kept)}
+        </p>
+        {(child.unknown > 0).then(|| view! { <p class="problem">{unknown_words(child.unknown)}</p> })}
+        {hint(&child, total).map(|words| view! { <p class="quiet">{words}</p> })}
+        <Songs tracks=child.first_tracks matched=child.matched />
+        <p class="quiet">{cost}</p>
+    }
+    .into_any()
+}
+
+/// Results that are rarely meant.
+fn hint(child: &ChildPreview, total: u32) -> Option<&'static str> {
+    match child.matched {
+        0 if child.unknown == 0 => Some("No song matches: a sync would leave the playlist empty."),
+        matched if matched == total && total > 0 => Some("Every song matches: the child equals the base."),
+        _ => None,
+    }
+}
+
+#[component]
+fn Songs(tracks: Vec<PreviewTrack>, matched: u32) -> impl IntoView {
+    let shown = u32::try_from(tracks.len()).unwrap_or(u32::MAX);
+    let lines = tracks.into_iter().map(|track| {
+        view! {
+            <li>
+                <span class="song-title">{track.title}</span>
+                <span class="song-length">{clock_words(track.duration_ms.into())}</span>
+                <span class="song-artist quiet">{track.artists.join(", ")} " · " {track.album}</span>
+            </li>
+        }
+    });
+    view! {
+        <ol class="songs">{lines.collect_view()}</ol>
+        {(matched > shown && shown > 0).then(|| view! { <p class="quiet">{format!("and {} more", matched - shown)}</p> })}
+    }
+}

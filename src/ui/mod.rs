@@ -1,0 +1,4 @@
+//! The pages and what they are made of. Nothing here names the server.
+
+pub mod components;
+pub mod pages;

@@ -1,0 +1,188 @@
+//! All syncs, newest first. Filters and pages live in the address.
+
+use crate::domain::sync::event::{SyncEvent, SyncStatus};
+use crate::server_fns::sync_events::{HistoryPageContent, list_sync_events};
+use crate::ui::components::child_rows::Change;
+use crate::ui::components::loading::{Refresh, loaded};
+use crate::ui::components::sync_words::{WordBadge, trigger_words};
+use crate::ui::components::times::{Ago, clock_words, epoch_seconds};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+/// `/history?base=…&status=…&cursor=…`
+#[component]
+pub fn HistoryPage() -> impl IntoView {
+    let (query, refresh) = (use_query_map(), expect_context::<Refresh>());
+    let part = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
+    let asked = Memo::new(move |_| (part("base"), part("status"), part("cursor")));
+    let content = Resource::new(
+        move || (asked.get(), refresh.count()),
+        |((base, status, cursor), _)| list_sync_events(base, status, cursor),
+    );
+    view! {
+        <Title text="History" />
+        <h1>"History"</h1>
+        {loaded(
+            content,
+            move |content| {
+                let (base, status, cursor) = asked.get_untracked();
+                view! { <Content content base status cursor /> }.into_any()
+            },
+        )}
+    }
+}
+
+#[component]
+fn Content(content: HistoryPageContent, base: String, status: String, cursor: String) -> impl IntoView {
+    let HistoryPageContent { events, bases } = content;
+    let is_filtered = !base.is_empty() || !status.is_empty();
+    let next = events.next.map(|next| format!("/history?base={base}&status={status}&cursor={next}"));
+    let first = (!cursor.is_empty()).then(|| format!("/history?base={base}&status={status}"));
+    let bases = bases.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
+    view! {
+        <Filters bases base status />
+        {match (events.items.is_empty(), is_filtered) {
+            (true, true) => view! {
+                <section class="empty">
+                    <p>"No sync is of this kind."</p>
+                    <p class="actions">
+                        <a class="button" href="/history">
+                            "Show all syncs"
+                        </a>
+                    </p>
+                </section>
+            }
+            .into_any(),
+            (true, false) => view! {
+                <section class="empty">
+                    <p>"Each sync leaves a line here: when, what changed, what went wrong. None has run yet."</p>
+                    <p class="actions">
+                        <a class="button button-primary" href="/">
+                            "Go to your base playlists"
+                        </a>
+                    </p>
+                </section>
+            }
+            .into_any(),
+            (false, _) => view! { <EventTable events=events.items /> }.into_any(),
+        }}
+        <nav class="pages" aria-label="Pages">
+            {first.map(|href| view! { <a class="button" href=href>"Newest"</a> })}
+            {next.map(|href| view! { <a class="button" href=href>"Older"</a> })}
+        </nav>
+    }
+}
+
+const fn status_words(status: SyncStatus) -> &'static str {
+    match status {
+        SyncStatus::InProgress => "Running",
+        SyncStatus::Completed => "Completed",
+        SyncStatus::Failed => "Failed or cancelled",
+    }
+}
+
+#[component]
+fn Filters(bases: Vec<(String, String)>, base: String, status: String) -> impl IntoView {
+    let base_options = bases.into_iter().map(|(id, name)| {
+        let is_chosen = id == base;
+        view! {
+            <option value=id selected=is_chosen>
+                {name}
+            </option>
+        }
+    });
+    let status_options = SyncStatus::ALL.iter().map(|one| {
+        let is_chosen = one.as_str() == status;
+        view! {
+            <option value=one.as_str() selected=is_chosen>
+                {status_words(*one)}
+            </option>
+        }
+    });
+    view! {
+        <form method="get" action="/history" class="filters">
+            <div class="field">
+                <label for="base">"Base playlist"</label>
+                <select id="base" name="base">
+                    <option value="">"All"</option>
+                    {base_options.collect_view()}
+                </select>
+            </div>
+            <div class="field">
+                <label for="status">"Status"</label>
+                <select id="status" name="status">
+                    <option value="">"All"</option>
+                    {status_options.collect_view()}
+                </select>
+            </div>
+            <button type="submit" class="button">
+                "Show"
+            </button>
+        </form>
+    }
+}
+
+/// How long a finished sync took.
+pub fn duration_words(event: &SyncEvent) -> String {
+    let ended = event.completed_at.as_deref().and_then(epoch_seconds);
+    match epoch_seconds(&event.started_at).zip(ended) {
+        Some((from, to)) => clock_words(u64::try_from((to - from).max(0)).unwrap_or(0) * 1_000),
+        None => "–".to_owned(),
+    }
+}
+
+/// "85%", or a dash where nothing was asked of the cache.
+pub fn rate_words(rate: Option<f64>) -> String {
+    rate.map_or_else(|| "–".to_owned(), |rate| format!("{:.0}%", rate * 100.0))
+}
+
+#[component]
+fn EventTable(events: Vec<SyncEvent>) -> impl IntoView {
+    let rows = events.into_iter().map(|event| {
+        let (added, removed) = event.children.iter().fold((0, 0), |sum, c| (sum.0 + c.added, sum.1 + c.removed));
+        view! {
+            <tr>
+                <th scope="row">
+                    <a href=format!("/history/{}", event.id)>
+                        <Ago instant=event.started_at.clone() />
+                    </a>
+                </th>
+                <td data-label="Base">{event.base_name.clone()}</td>
+                <td data-label="Result">
+                    <WordBadge word=event.word() />
+                </td>
+                <td data-label="Started by">{trigger_words(event.trigger)}</td>
+                <td data-label="Took">{duration_words(&event)}</td>
+                <td data-label="Changes">
+                    {match added + removed {
+                        0 => view! { "none" }.into_any(),
+                        _ => view! { <Change added removed /> }.into_any(),
+                    }}
+                </td>
+                <td data-label="Requests">{event.actual_api_requests}</td>
+                <td data-label="From cache">{rate_words(event.cache_hit_rate)}</td>
+            </tr>
+        }
+    });
+    view! {
+        <div class="table-wrap">
+            <table class="rows-on-narrow">
+                <caption class="visually-hidden">"Syncs, newest first"</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">"When"</th>
+                        <th scope="col">"Base"</th>
+                        <th scope="col">"Result"</th>
+                        <th scope="col">"Started by"</th>
+                        <th scope="col">"Took"</th>
+                        <th scope="col">"Changes"</th>
+                        <th scope="col">"Requests"</th>
+                        <th scope="col">"From cache"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows.collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}

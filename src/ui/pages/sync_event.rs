@@ -1,0 +1,269 @@
+//! One sync: what it did to each child, what went wrong, what to do.
+
+use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncEventChild, SyncStatus, SyncWord};
+use crate::server_fns::sync_events::{CancelSync, ConfirmChild, RetrySync, get_sync_event};
+use crate::ui::components::icon::Icon;
+use crate::ui::components::loading::{Refresh, follow, loaded};
+use crate::ui::components::sync_panel::RELOAD;
+use crate::ui::components::sync_words::{WordBadge, outcome_words, phase_words, running_words, songs, trigger_words};
+use crate::ui::components::times::Ago;
+use crate::ui::pages::history::{duration_words, rate_words};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use std::time::Duration;
+
+/// `/history/{id}`
+#[component]
+pub fn SyncEventPage() -> impl IntoView {
+    let (params, refresh) = (use_params_map(), expect_context::<Refresh>());
+    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
+    let event = Resource::new(move || (id.get(), refresh.count()), |(id, _)| get_sync_event(id));
+    loaded(event, |event| view! { <EventView event /> }.into_any())
+}
+
+/// Reads the event each second until it is finished.
+fn watch(event: RwSignal<SyncEvent>) {
+    let id = event.with_untracked(|event| event.id.to_string());
+    let refresh = expect_context::<Refresh>();
+    if event.with_untracked(|event| event.status != SyncStatus::InProgress) {
+        return;
+    }
+    Effect::new(move |_| {
+        let id = id.clone();
+        let clock = set_interval_with_handle(
+            move || {
+                if document().hidden() {
+                    return;
+                }
+                let id = id.clone();
+                spawn_local(async move {
+                    let Ok(now) = get_sync_event(id).await else { return };
+                    let is_over = now.status != SyncStatus::InProgress;
+                    if event.try_set(now).is_none() && is_over {
+                        refresh.bump();
+                    }
+                });
+            },
+            Duration::from_secs(1),
+        );
+        on_cleanup(move || {
+            if let Ok(clock) = clock {
+                clock.clear();
+            }
+        });
+    });
+}
+
+#[component]
+fn EventView(event: SyncEvent) -> impl IntoView {
+    let title = format!("Sync of {}", event.base_name);
+    let base = format!("/base-playlists/{}", event.base_playlist_id);
+    let event = RwSignal::new(event);
+    watch(event);
+    view! {
+        <Title text=title.clone() />
+        <p class="crumbs">
+            <a href="/history">"History"</a>
+            " / "
+            <a href=base>{event.with_untracked(|event| event.base_name.clone())}</a>
+        </p>
+        <h1>{title}</h1>
+        {move || {
+            let event = event.get();
+            view! {
+                <p class="last-sync">
+                    <WordBadge word=event.word() />
+                    " started "
+                    <Ago instant=event.started_at.clone() />
+                    {format!(" · {}", trigger_words(event.trigger))}
+                </p>
+                <Progress event=event.clone() />
+                <Problem event=event.clone() />
+                <Children event=event.clone() />
+                <Numbers event />
+            }
+        }}
+    }
+}
+
+#[component]
+fn Progress(event: SyncEvent) -> impl IntoView {
+    let cancel = ServerAction::<CancelSync>::new();
+    follow(cancel);
+    (event.status == SyncStatus::InProgress).then(|| {
+        view! {
+            <noscript inner_html=RELOAD></noscript>
+            <section class="panel" aria-label="Progress">
+                <p class="preview-count">{running_words(&event)}</p>
+                <progress max="100" value=event.progress.percent().to_string() aria-label="Sync"></progress>
+                <p role="status">{phase_words(event.phase)}</p>
+                <p class="quiet">"You can leave: the sync goes on without this page."</p>
+                <ActionForm action=cancel>
+                    <input type="hidden" name="event_id" value=event.id.to_string() />
+                    <button type="submit" class="button">
+                        "Cancel sync"
+                    </button>
+                </ActionForm>
+            </section>
+        }
+    })
+}
+
+/// "2 of 5 children".
+fn finished_words(event: &SyncEvent) -> String {
+    let is_written = |child: &&SyncEventChild| matches!(child.outcome, Some(ChildOutcome::Updated));
+    match event.children.iter().filter(is_written).count() {
+        0 => "Nothing was changed at Spotify by finished children.".to_owned(),
+        written => format!("Changed already: {written} of {} child playlists.", event.children.len()),
+    }
+}
+
+#[component]
+fn Problem(event: SyncEvent) -> impl IntoView {
+    let retry = ServerAction::<RetrySync>::new();
+    follow(retry);
+    let word = event.word();
+    let heading = match word {
+        SyncWord::Failed => "This sync failed",
+        SyncWord::PartlyDone => "Some child playlists were not finished",
+        SyncWord::Cancelled => "This sync was cancelled",
+        SyncWord::Queued | SyncWord::Syncing | SyncWord::Done => return ().into_any(),
+    };
+    let class = if word == SyncWord::Failed { "panel panel-error" } else { "panel panel-warning" };
+    view! {
+        <section class=class>
+            <h2>
+                <Icon name="alert" />
+                {heading}
+            </h2>
+            {event.error_message.clone().map(|words| view! { <p>{words}</p> })}
+            <p>{finished_words(&event)}</p>
+            {event
+                .retry_at
+                .clone()
+                .map(|at| {
+                    view! {
+                        <p>
+                            "Spotify will answer again "
+                            <Ago instant=at />
+                            "."
+                        </p>
+                    }
+                })}
+            <p>"Retry starts a new sync of the children that did not finish; the others are left alone."</p>
+            <ActionForm action=retry>
+                <input type="hidden" name="event_id" value=event.id.to_string() />
+                <button type="submit" class="button button-primary">
+                    "Retry"
+                </button>
+            </ActionForm>
+            <p class="quiet">{format!("For support: {}", event.id)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Children(event: SyncEvent) -> impl IntoView {
+    let confirm = ServerAction::<ConfirmChild>::new();
+    follow(confirm);
+    let base_id = event.base_playlist_id.to_string();
+    let rows = event.children.into_iter().map(|child| {
+        let (class, icon, words) = outcome_words(child.outcome);
+        let held = held_form(confirm, base_id.clone(), &child);
+        view! {
+            <tr>
+                <th scope="row">
+                    <a href=format!("/child-playlists/{}", child.child_playlist_id)>{child.name}</a>
+                    {child.error.map(|error| view! { <p class="problem">{error}</p> })}
+                    {held}
+                </th>
+                <td data-label="Result">
+                    <span class=class>
+                        <Icon name=icon />
+                        {words}
+                    </span>
+                </td>
+                <td data-label="Songs">{child.matched}</td>
+                <td data-label="Added" class="change-added">{format!("+{}", child.added)}</td>
+                <td data-label="Removed" class="change-removed">{format!("−{}", child.removed)}</td>
+                <td data-label="Kept">{child.kept}</td>
+                <td data-label="Writes">{child.requests}</td>
+            </tr>
+        }
+    });
+    view! {
+        <section aria-labelledby="results">
+            <h2 id="results">"Child playlists"</h2>
+            <div class="table-wrap">
+                <table class="rows-on-narrow">
+                    <caption class="visually-hidden">"What happened to each child playlist"</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">"Child playlist"</th>
+                            <th scope="col">"Result"</th>
+                            <th scope="col">"Songs"</th>
+                            <th scope="col">"Added"</th>
+                            <th scope="col">"Removed"</th>
+                            <th scope="col">"Kept"</th>
+                            <th scope="col">"Writes"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows.collect_view()}</tbody>
+                </table>
+            </div>
+        </section>
+    }
+}
+
+/// The person's word for a change that would remove much.
+fn held_form(confirm: ServerAction<ConfirmChild>, base_id: String, child: &SyncEventChild) -> Option<AnyView> {
+    let plan_hash = child.plan_hash.clone().filter(|_| child.outcome == Some(ChildOutcome::Held))?;
+    let words = format!("Remove {} and add {}", songs(child.removed), child.added);
+    let form = view! {
+        <ActionForm action=confirm>
+            <input type="hidden" name="base_id" value=base_id />
+            <input type="hidden" name="child_id" value=child.child_playlist_id.to_string() />
+            <input type="hidden" name="plan_hash" value=plan_hash />
+            <button type="submit" class="button">
+                {words}
+                <span class="visually-hidden">{format!(" in {}", child.name)}</span>
+            </button>
+        </ActionForm>
+    };
+    Some(form.into_any())
+}
+
+#[component]
+fn Numbers(event: SyncEvent) -> impl IntoView {
+    let took = duration_words(&event);
+    let lines = [
+        ("Took", took),
+        ("Read", songs(event.tracks_processed)),
+        ("Skipped", format!("{} (local files, episodes, unavailable)", songs(event.tracks_skipped))),
+        ("Requests to Spotify", event.actual_api_requests.to_string()),
+        ("Requests saved by the cache", event.cached_api_requests.to_string()),
+        ("Found in the cache", rate_words(event.cache_hit_rate)),
+    ];
+    let lines = lines.into_iter().map(|(name, value)| {
+        view! {
+            <div>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            </div>
+        }
+    });
+    view! {
+        <section aria-labelledby="numbers">
+            <h2 id="numbers">"Numbers"</h2>
+            <dl class="numbers">{lines.collect_view()}</dl>
+            <p>
+                <a href=format!("/api/sync-events/{}", event.id) rel="external">
+                    "This record as JSON"
+                </a>
+            </p>
+        </section>
+    }
+}
