@@ -22,4 +22,15 @@ pub mod ui;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_body(app::App);
+    mark_hydrated();
+}
+
+/// Says on the document that the script has taken over: tests wait for it instead of guessing a time.
+#[cfg(feature = "hydrate")]
+fn mark_hydrated() {
+    let root = web_sys::window().and_then(|window| window.document()).and_then(|document| document.document_element());
+    if let Some(root) = root {
+        // Nobody but a test misses it.
+        let _ = root.set_attribute("data-hydrated", "");
+    }
 }

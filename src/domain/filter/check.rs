@@ -2,7 +2,10 @@
 
 use super::dates::{Span, parse_interval};
 use super::fields::{Field, Kind};
+#[cfg(feature = "ssr")]
+use super::leaf::{pattern_set, strings};
 use super::operators::{Op, Shape};
+use super::text::fold_genre;
 use serde_json::Value;
 
 /// Values in a list.
@@ -14,7 +17,11 @@ pub const VALUE_LEN_MAX: usize = 200;
 pub fn check_value(field: &Field, op: Op, value: Option<&Value>) -> Result<(), (String, String)> {
     let here = |words: &str| Err((String::new(), words.to_owned()));
     let Some(value) = value else {
-        return if op.shape() == Shape::Nothing { Ok(()) } else { here(&format!("A value is needed: {}.", wanted(field, op))) };
+        return if op.shape() == Shape::Nothing {
+            Ok(())
+        } else {
+            here(&format!("A value is needed: {}.", wanted(field, op)))
+        };
     };
     let fits = match op.shape() {
         Shape::Nothing => return here(&format!("{} takes no value.", op.id())),
@@ -53,7 +60,9 @@ fn wanted(field: &Field, op: Op) -> String {
         Shape::CountRange => "[low, high] of a count, null is open".to_owned(),
         Shape::Date => "a date as \"YYYY\", \"YYYY-MM\" or \"YYYY-MM-DD\"".to_owned(),
         Shape::DateRange => "two dates, each as \"YYYY\", \"YYYY-MM\" or \"YYYY-MM-DD\"".to_owned(),
-        Shape::Span => "{\"n\": 30, \"unit\": \"days\"}, with unit days, weeks or months and n from 1 to 36500".to_owned(),
+        Shape::Span => {
+            "{\"n\": 30, \"unit\": \"days\"}, with unit days, weeks or months and n from 1 to 36500".to_owned()
+        }
         Shape::Year => "a year as an integer, as 1994".to_owned(),
         Shape::Weekdays => "a list of weekdays, 1 (Monday) to 7".to_owned(),
         Shape::Boolean => "true or false".to_owned(),
@@ -76,17 +85,22 @@ fn pattern(op: Op, value: &Value, pointer: &str) -> Result<(), (String, String)>
     if !matches!(op, Op::Regex | Op::NotRegex) {
         return Ok(());
     }
-    let text = value.as_str().unwrap_or_default();
-    regex::RegexBuilder::new(text)
-        .size_limit(1 << 20)
-        .build()
-        .map(drop)
-        .map_err(|error| (pointer.to_owned(), format!("This is no usable pattern: {}.", error.to_string().replace('\n', " "))))
+    pattern_set(&strings(Some(value))).map(drop).map_err(|error| {
+        (
+            pointer.to_owned(),
+            format!("This is no usable pattern: {}.", error.to_string().replace('\n', " ").trim_end_matches('.')),
+        )
+    })
 }
 
 #[cfg(not(feature = "ssr"))]
 fn pattern(_op: Op, _value: &Value, _pointer: &str) -> Result<(), (String, String)> {
     Ok(())
+}
+
+/// A genre of signs alone folds to nothing, which would be contained in every genre.
+fn names_something(field: &Field, item: &Value) -> bool {
+    field.id != "genre" || !fold_genre(item.as_str().unwrap_or_default()).is_empty()
 }
 
 fn list(field: &Field, op: Op, value: &Value) -> Result<(), (String, String)> {
@@ -100,13 +114,17 @@ fn list(field: &Field, op: Op, value: &Value) -> Result<(), (String, String)> {
         let pointer = format!("/{at}");
         text(item, &pointer)?;
         pattern(op, item, &pointer)?;
+        if !names_something(field, item) {
+            return Err((pointer, "A genre needs a letter or a digit.".to_owned()));
+        }
         if let Kind::Set(words) | Kind::Enum(words) = field.kind
             && !words.contains(&item.as_str().unwrap_or_default())
         {
             return Err((pointer, format!("Not known here; allowed are {}.", words.join(", "))));
         }
     }
-    Ok(())
+    // Patterns that are small each may be too large together.
+    pattern(op, value, "")
 }
 
 fn number_in(field: &Field, value: &Value) -> bool {
@@ -125,7 +143,11 @@ fn pair<'v>(field: &Field, op: Op, value: &'v Value) -> Result<(&'v Value, &'v V
 }
 
 fn reversed<T: PartialOrd>(low: T, high: T) -> Result<(), (String, String)> {
-    if low <= high { Ok(()) } else { Err((String::new(), "The range is reversed: the first value must not be above the second.".to_owned())) }
+    if low <= high {
+        Ok(())
+    } else {
+        Err((String::new(), "The range is reversed: the first value must not be above the second.".to_owned()))
+    }
 }
 
 fn range(field: &Field, op: Op, value: &Value) -> Result<(), (String, String)> {
@@ -150,7 +172,8 @@ fn count_range(field: &Field, op: Op, value: &Value) -> Result<(), (String, Stri
 fn date_range(field: &Field, op: Op, value: &Value) -> Result<(), (String, String)> {
     let (low, high) = pair(field, op, value)?;
     let end = |at: usize, value: &Value| {
-        parse_interval(value).ok_or_else(|| (format!("/{at}"), format!("This value does not fit: {}.", wanted(field, op))))
+        parse_interval(value)
+            .ok_or_else(|| (format!("/{at}"), format!("This value does not fit: {}.", wanted(field, op))))
     };
     reversed(end(0, low)?.0, end(1, high)?.1)
 }

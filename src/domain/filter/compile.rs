@@ -23,6 +23,8 @@ pub struct EvalContext {
 pub struct CompiledFilter {
     root: CompiledGroup,
     everything: bool,
+    /// A sort key is withheld: which songs match may be clear, but not where they stand or which the limit keeps.
+    order_unknown: bool,
 }
 
 #[derive(Debug)]
@@ -39,7 +41,11 @@ enum CompiledNode {
 
 /// Makes a filter ready. Fails where a pattern cannot be compiled here.
 pub fn compile(filter: &Filter, context: &EvalContext) -> Result<CompiledFilter, FilterError> {
-    Ok(CompiledFilter { root: compile_group(&filter.root, context, "")?, everything: filter.everything })
+    Ok(CompiledFilter {
+        root: compile_group(&filter.root, context, "")?,
+        everything: filter.everything,
+        order_unknown: filter.sort_fields().iter().any(|field| field.is_withheld(&context.capabilities)),
+    })
 }
 
 fn compile_group(group: &Group, context: &EvalContext, pointer: &str) -> Result<CompiledGroup, FilterError> {
@@ -57,9 +63,10 @@ fn compile_group(group: &Group, context: &EvalContext, pointer: &str) -> Result<
 }
 
 impl CompiledFilter {
-    /// What the filter says of a song.
+    /// What the filter says of a song. Without rules it takes every song only where it says so.
     pub fn verdict(&self, track: &FilterableTrack) -> Verdict {
-        if self.everything && self.root.nodes.is_empty() { Verdict::Yes } else { self.root.verdict(track) }
+        let verdict = if self.root.nodes.is_empty() { self.everything.into() } else { self.root.verdict(track) };
+        if verdict == Verdict::Yes && self.order_unknown { Verdict::Unknown } else { verdict }
     }
 
     /// The same of many songs, in their order.

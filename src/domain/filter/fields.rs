@@ -19,7 +19,10 @@ pub enum Kind {
     /// One word of a closed list.
     Enum(&'static [&'static str]),
     /// An integer within bounds.
-    Number { min: i64, max: i64 },
+    Number {
+        min: i64,
+        max: i64,
+    },
     /// Milliseconds, shown as M:SS.
     Duration,
     Boolean,
@@ -80,9 +83,8 @@ impl Field {
 }
 
 const ALBUM_TYPES: &[&str] = &["album", "single", "compilation"];
-const VERSION_KINDS: &[&str] = &[
-    "live", "remix", "acoustic", "remaster", "demo", "instrumental", "karaoke", "cover", "edit", "radio", "original",
-];
+const VERSION_KINDS: &[&str] =
+    &["live", "remix", "acoustic", "remaster", "demo", "instrumental", "karaoke", "cover", "edit", "radio", "original"];
 const COUNT: Kind = Kind::Number { min: 0, max: 100_000 };
 const SCORE: Kind = Kind::Number { min: 0, max: 100 };
 
@@ -128,7 +130,7 @@ pub static FIELDS: &[Field] = &[
     field!("release_year", "Release year", Album, Kind::Number { min: 1000, max: 9999 }, Zero, None, read::release_year, "Year of the album, which may be a reissue.", r#"{"field": "release_year", "op": "between", "value": [1990, 1999]}"#),
     field!("release_date", "Release date", Album, Kind::Date, Zero, None, read::release_date, "Date of the album; a year or a month alone counts as the whole of it.", r#"{"field": "release_date", "op": "after", "value": "2020-06"}"#),
     field!("added_at", "Added", Playlist, Kind::Instant, Zero, None, read::added_at, "When the song came into the base playlist.", r#"{"field": "added_at", "op": "in_last", "value": {"n": 30, "unit": "days"}}"#),
-    field!("added_by", "Added by", Playlist, Kind::Text, Zero, None, read::added_by, "Spotify user id of who added it.", r#"{"field": "added_by", "op": "equals", "value": "smedjan"}"#),
+    field!("added_by", "Added by", Playlist, Kind::Ids, Zero, None, read::added_by, "Spotify user id of who added it.", r#"{"field": "added_by", "op": "any_of", "value": ["smedjan"]}"#),
     field!("position", "Position", Playlist, COUNT, Zero, None, read::position, "Row in the base playlist, counted from 1.", r#"{"field": "position", "op": "lte", "value": 100}"#),
 ];
 

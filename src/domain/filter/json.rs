@@ -57,7 +57,10 @@ impl Reader {
         };
         for key in object.keys().filter(|key| !allowed.contains(&key.as_str())) {
             let near = nearest(key, allowed.iter().copied());
-            self.fault(format!("{pointer}/{}", escape(key)), format!("Unknown key. {near}Allowed are {}.", allowed.join(", ")));
+            self.fault(
+                format!("{pointer}/{}", escape(key)),
+                format!("Unknown key. {near}Allowed are {}.", allowed.join(", ")),
+            );
         }
         Some(object)
     }
@@ -116,7 +119,11 @@ impl Reader {
             let detail = "There are no rules. Add one, or say \"everything\": true for every song.";
             self.fault(here.clone(), if pointer.is_empty() { detail } else { "A group needs at least one rule." });
         }
-        let rules = rules.iter().enumerate().filter_map(|(at, value)| self.node(value, &format!("{here}/{at}"), depth)).collect();
+        let rules = rules
+            .iter()
+            .enumerate()
+            .filter_map(|(at, value)| self.node(value, &format!("{here}/{at}"), depth))
+            .collect();
         Group { mode, rules }
     }
 
@@ -141,7 +148,6 @@ impl Reader {
         let value = object.get("value");
         if let Err((below, detail)) = check_value(field, op, value) {
             self.fault(format!("{pointer}/value{below}"), detail);
-            return None;
         }
         let list = matches!(field.kind, Kind::TextList | Kind::Ids | Kind::Set(_)) && op != Op::Count;
         let by_artist = matches!(field.id, "artist_popularity" | "artist_followers");
@@ -150,8 +156,18 @@ impl Reader {
             op,
             value: value.cloned(),
             when_missing: self.when_missing(object.get("when_missing"), pointer),
-            item_match: self.word(object.get("item_match"), &format!("{pointer}/item_match"), list, "exact, contains or has_word, and only on lists"),
-            reduce: self.word(object.get("reduce"), &format!("{pointer}/reduce"), by_artist, "max, min or primary, and only on artist_popularity and artist_followers"),
+            item_match: self.word(
+                object.get("item_match"),
+                &format!("{pointer}/item_match"),
+                list,
+                "exact, contains or has_word, and only on lists",
+            ),
+            reduce: self.word(
+                object.get("reduce"),
+                &format!("{pointer}/reduce"),
+                by_artist,
+                "max, min or primary, and only on artist_popularity and artist_followers",
+            ),
         })
     }
 
@@ -176,7 +192,10 @@ impl Reader {
         if found.is_none() {
             let allowed: Vec<&str> = operators_of(field.kind).iter().map(|op| op.id()).collect();
             let near = nearest(id, allowed.iter().copied());
-            self.fault(pointer, format!("{} has no operator {id:?}. {near}Allowed are {}.", field.label, allowed.join(", ")));
+            self.fault(
+                pointer,
+                format!("{} has no operator {id:?}. {near}Allowed are {}.", field.label, allowed.join(", ")),
+            );
         }
         found
     }
@@ -193,7 +212,13 @@ impl Reader {
         }
     }
 
-    fn word<T: Default + serde::de::DeserializeOwned>(&mut self, value: Option<&Value>, pointer: &str, allowed: bool, words: &str) -> T {
+    fn word<T: Default + serde::de::DeserializeOwned>(
+        &mut self,
+        value: Option<&Value>,
+        pointer: &str,
+        allowed: bool,
+        words: &str,
+    ) -> T {
         let Some(value) = value else { return T::default() };
         serde_json::from_value(value.clone()).ok().filter(|_| allowed).unwrap_or_else(|| {
             self.fault(pointer, format!("This must be {words}."));
@@ -211,7 +236,10 @@ impl Reader {
         for (at, value) in list.iter().enumerate() {
             match value.as_str().filter(|uri| uri.strip_prefix("spotify:track:").is_some_and(is_spotify_id)) {
                 Some(uri) => uris.push(uri.to_owned()),
-                None => self.fault(format!("{pointer}/{at}"), "This must be a track URI, as spotify:track:2XU0oxnq2qxCpomAAuJY8K."),
+                None => self.fault(
+                    format!("{pointer}/{at}"),
+                    "This must be a track URI, as spotify:track:2XU0oxnq2qxCpomAAuJY8K.",
+                ),
             }
         }
         uris
@@ -223,7 +251,7 @@ fn escape(key: &str) -> String {
 }
 
 /// "Did you mean …?" where something is near.
-fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     const NEAR: f64 = 0.6;
     let scored = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), known));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score >= NEAR);
@@ -252,7 +280,9 @@ pub fn write(filter: &Filter) -> Value {
 
 fn write_node(node: &Node) -> Value {
     match node {
-        Node::Group(group) => json!({ "match": group.mode, "rules": group.rules.iter().map(write_node).collect::<Vec<_>>() }),
+        Node::Group(group) => {
+            json!({ "match": group.mode, "rules": group.rules.iter().map(write_node).collect::<Vec<_>>() })
+        }
         Node::Rule(rule) => write_rule(rule),
     }
 }

@@ -30,13 +30,35 @@ enum Test {
     Missing,
     Present,
     /// `negated` turns the answer round, but not that of a missing value.
-    Text { how: TextTest, negated: bool },
-    List { how: ListTest, wanted: Vec<String>, set: HashSet<String>, items: ItemMatch, spelling: Spelling },
-    Count { low: u64, high: u64 },
-    Number { low: i64, high: i64, negated: bool },
+    Text {
+        how: TextTest,
+        negated: bool,
+    },
+    List {
+        how: ListTest,
+        wanted: Vec<String>,
+        set: HashSet<String>,
+        items: ItemMatch,
+        spelling: Spelling,
+    },
+    Count {
+        low: u64,
+        high: u64,
+    },
+    Number {
+        low: i64,
+        high: i64,
+        negated: bool,
+    },
     Boolean(bool),
-    Enum { set: HashSet<String>, negated: bool },
-    Days { how: DayTest, zone: Vec<(i64, i32)> },
+    Enum {
+        set: HashSet<String>,
+        negated: bool,
+    },
+    Days {
+        how: DayTest,
+        zone: Vec<(i64, i32)>,
+    },
 }
 
 #[derive(Debug)]
@@ -94,8 +116,6 @@ impl Leaf {
             return match self.test {
                 Test::Missing => Verdict::Yes,
                 Test::Present => Verdict::No,
-                // A list without items has a count all the same: 0.
-                Test::Count { low, .. } => (low == 0).into(),
                 _ => self.when_missing,
             };
         }
@@ -114,7 +134,7 @@ fn spelling(field: &Field) -> Spelling {
 fn spell(text: &str, spelling: Spelling) -> Cow<'_, str> {
     match spelling {
         Spelling::Id => Cow::Borrowed(text),
-        Spelling::Text => folded(text, false),
+        Spelling::Text => folded(text),
         Spelling::Genre => Cow::Owned(fold_genre(text)),
     }
 }
@@ -134,7 +154,7 @@ fn numbers(value: Option<&Json>) -> Vec<Option<i64>> {
 
 fn test(rule: &Rule, context: &EvalContext) -> Result<Test, FilterError> {
     let value = rule.value.as_ref();
-    let texts = || strings(value).into_iter().map(|text| folded(text, false).into_owned()).collect::<Vec<_>>();
+    let texts = || strings(value).into_iter().map(|text| folded(text).into_owned()).collect::<Vec<_>>();
     let text = |how, negated| Ok(Test::Text { how, negated });
     let number = || value.and_then(Json::as_i64).unwrap_or_default();
     let range = |low, high, negated| Ok(Test::Number { low, high, negated });
@@ -181,7 +201,8 @@ fn test(rule: &Rule, context: &EvalContext) -> Result<Test, FilterError> {
 
 fn list(rule: &Rule, how: ListTest) -> Test {
     let spelling = spelling(rule.field);
-    let wanted: Vec<String> = strings(rule.value.as_ref()).into_iter().map(|text| spell(text, spelling).into_owned()).collect();
+    let wanted: Vec<String> =
+        strings(rule.value.as_ref()).into_iter().map(|text| spell(text, spelling).into_owned()).collect();
     let set = wanted.iter().cloned().collect();
     Test::List { how, wanted, set, items: rule.item_match, spelling }
 }
@@ -209,20 +230,27 @@ fn days(rule: &Rule, context: &EvalContext) -> DayTest {
         }
         _ => {
             let ends = value.and_then(Json::as_array);
-            DayTest::Within(interval(ends.and_then(|ends| ends.first())).0, interval(ends.and_then(|ends| ends.get(1))).1)
+            DayTest::Within(
+                interval(ends.and_then(|ends| ends.first())).0,
+                interval(ends.and_then(|ends| ends.get(1))).1,
+            )
         }
     }
 }
 
 #[cfg(feature = "ssr")]
 fn pattern(patterns: &[&str]) -> Result<TextTest, FilterError> {
-    const SIZE_MAX: usize = 1 << 20;
-    regex::RegexSetBuilder::new(patterns)
-        .case_insensitive(true)
-        .size_limit(SIZE_MAX)
-        .build()
+    pattern_set(patterns)
         .map(TextTest::Regex)
         .map_err(|error| FilterError::new("", format!("This pattern cannot be used: {error}.")))
+}
+
+/// Patterns as they run: without regard to case unless one says otherwise, bounded in memory. What the check of a
+/// filter lets in, a sync can use, because both come here.
+#[cfg(feature = "ssr")]
+pub(super) fn pattern_set(patterns: &[&str]) -> Result<regex::RegexSet, regex::Error> {
+    const SIZE_MAX: usize = 1 << 20;
+    regex::RegexSetBuilder::new(patterns).case_insensitive(true).size_limit(SIZE_MAX).build()
 }
 
 /// The browser has no pattern engine of ours: 500 KB for one operator would be too much.
@@ -242,9 +270,11 @@ impl Test {
                 Some(list_answer(*how, wanted, set, *items, *spelling, list))
             }
             (Self::Count { low, high }, Value::Texts(list)) => Some((*low..=*high).contains(&(list.len() as u64))),
-            (Self::Number { low, high, negated }, Value::Number(number)) => Some((low <= number && number <= high) != *negated),
+            (Self::Number { low, high, negated }, Value::Number(number)) => {
+                Some((low <= number && number <= high) != *negated)
+            }
             (Self::Boolean(wanted), Value::Boolean(value)) => Some(wanted == value),
-            (Self::Enum { set, negated }, Value::Text(text)) => Some(set.contains(folded(text, false).as_ref()) != *negated),
+            (Self::Enum { set, negated }, Value::Text(text)) => Some(set.contains(folded(text).as_ref()) != *negated),
             (Self::Days { how, zone: _ }, Value::Days(first, last)) => how.answer(*first, *last),
             (Self::Days { how, zone }, Value::Instant(instant)) => {
                 let day = dates::local_day(*instant, zone);
@@ -262,7 +292,7 @@ impl TextTest {
         if let Self::Regex(patterns) = self {
             return patterns.is_match(text);
         }
-        let text = folded(text, false);
+        let text = folded(text);
         match self {
             Self::Equals(set) => set.contains(text.as_ref()),
             Self::Contains(wanted) => wanted.iter().any(|wanted| text.contains(wanted.as_str())),
@@ -275,7 +305,14 @@ impl TextTest {
     }
 }
 
-fn list_answer(how: ListTest, wanted: &[String], set: &HashSet<String>, items: ItemMatch, spelling: Spelling, list: &[Cow<'_, str>]) -> bool {
+fn list_answer(
+    how: ListTest,
+    wanted: &[String],
+    set: &HashSet<String>,
+    items: ItemMatch,
+    spelling: Spelling,
+    list: &[Cow<'_, str>],
+) -> bool {
     let list: Vec<Cow<'_, str>> = list.iter().map(|item| spell(item, spelling)).collect();
     let fits = |item: &str, wanted: &str| match items {
         ItemMatch::Exact => item == wanted,

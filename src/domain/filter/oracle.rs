@@ -4,7 +4,7 @@
 use super::compile::EvalContext;
 use super::dates::{Span, local_day, parse_interval, weekday};
 use super::evaluate::Verdict;
-use super::fields::Kind;
+use super::fields::{self, Kind};
 use super::operators::Op;
 use super::read::Value;
 use super::rule::{Filter, Group, ItemMatch, MatchMode, Node, Rule};
@@ -14,7 +14,11 @@ use serde_json::Value as Json;
 
 /// What a filter says of a song.
 pub fn verdict(filter: &Filter, track: &FilterableTrack, context: &EvalContext) -> Verdict {
-    if filter.root.rules.is_empty() { filter.everything.into() } else { group(&filter.root, track, context) }
+    let verdict =
+        if filter.root.rules.is_empty() { filter.everything.into() } else { group(&filter.root, track, context) };
+    let withheld = |field: &fields::Field| field.delivered.is_some_and(|delivered| !delivered(&context.capabilities));
+    let unordered = filter.output.sort.iter().filter_map(|key| fields::find(&key.field)).any(withheld);
+    if unordered && verdict == Verdict::Yes { Verdict::Unknown } else { verdict }
 }
 
 fn group(group_: &Group, track: &FilterableTrack, context: &EvalContext) -> Verdict {
@@ -50,7 +54,6 @@ fn rule(rule: &Rule, track: &FilterableTrack, context: &EvalContext) -> Verdict 
     let answer = match (&value, rule.op) {
         (Value::Missing, Op::IsMissing) => Some(true),
         (Value::Missing, Op::IsPresent) => Some(false),
-        (Value::Missing, Op::Count) => Some(json[0].as_u64().unwrap_or(0) == 0),
         (Value::Missing, _) => None,
         (_, Op::IsMissing) => Some(false),
         (_, Op::IsPresent) => Some(true),
@@ -165,7 +168,9 @@ fn days(op: Op, first: i32, last: i32, json: &Json, context: &EvalContext) -> Op
             let from = Span::parse(json)?.first_day(local_day(context.now_ms, &context.zone));
             each(&|d| (d >= from) == (op == Op::InLast))
         }
-        Op::WeekdayIs if first == last => Some(json.as_array()?.iter().any(|day| day.as_u64() == Some(weekday(first).into()))),
+        Op::WeekdayIs if first == last => {
+            Some(json.as_array()?.iter().any(|day| day.as_u64() == Some(weekday(first).into())))
+        }
         _ => None,
     }
 }

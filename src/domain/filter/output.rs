@@ -1,7 +1,7 @@
 //! What is done with the songs that match: doubles, a cap per artist, order, a limit.
 
 use super::fields;
-use super::json::FilterError;
+use super::json::{FilterError, nearest};
 use super::read::Value;
 use super::rule::Reduce;
 use super::text::fold;
@@ -72,13 +72,18 @@ impl Output {
         let output: Self = serde_json::from_value(value.clone())
             .map_err(|error| vec![FilterError::new("/output", format!("The output options do not fit: {error}."))])?;
         let mut faults = Vec::new();
-        let mut fault = |pointer: &str, detail: String| faults.push(FilterError::new(format!("/output{pointer}"), detail));
+        let mut fault =
+            |pointer: &str, detail: String| faults.push(FilterError::new(format!("/output{pointer}"), detail));
         if output.sort.len() > SORT_KEYS_MAX {
             fault("/sort", format!("At most {SORT_KEYS_MAX} keys."));
         }
         for (at, key) in output.sort.iter().enumerate() {
             if fields::find(&key.field).is_none() {
-                fault(&format!("/sort/{at}/field"), format!("There is no field {:?}.", key.field));
+                let near = nearest(&key.field, fields::FIELDS.iter().map(|field| field.id));
+                fault(
+                    &format!("/sort/{at}/field"),
+                    format!("There is no field {:?}. {near}", key.field).trim_end().to_owned(),
+                );
             }
         }
         let limit_fits = match output.limit {
@@ -126,7 +131,8 @@ fn deduped(tracks: &[FilterableTrack], matched: &[u32], dedupe: Dedupe) -> Vec<u
     for at in matched {
         let track = &tracks[*at as usize];
         let new_uri = uris.insert(track.uri.as_str());
-        let new_recording = dedupe == Dedupe::Id || track.isrc.as_deref().is_none_or(|isrc| recordings.insert(isrc.to_uppercase()));
+        let new_recording =
+            dedupe == Dedupe::Id || track.isrc.as_deref().is_none_or(|isrc| recordings.insert(isrc.to_uppercase()));
         let new_name = dedupe != Dedupe::IsrcThenName || is_new_name(track, &mut names);
         if new_uri && new_recording && new_name {
             kept.push(*at);
@@ -137,6 +143,10 @@ fn deduped(tracks: &[FilterableTrack], matched: &[u32], dedupe: Dedupe) -> Vec<u
 
 fn is_new_name(track: &FilterableTrack, names: &mut HashMap<(String, String), Vec<u32>>) -> bool {
     const SAME_WITHIN_MS: u32 = 2_000;
+    // Songs that were taken down have no title; nothing says that they are the same.
+    if track.title.is_empty() {
+        return true;
+    }
     let artist = track.artists.first().map_or("", |artist| artist.name.as_str());
     let lengths = names.entry((fold(artist), fold(&track.title))).or_default();
     let known = lengths.iter().any(|length| length.abs_diff(track.duration_ms) <= SAME_WITHIN_MS);

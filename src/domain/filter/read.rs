@@ -77,6 +77,6 @@ readers! {
     release_year = |track, _| maybe_number(track.release_date.map(|date| date.year()));
     release_date = |track, _| track.release_date.map_or(Value::Missing, |date| { let (first, last) = date.interval(); Value::Days(first, last) });
     added_at = |track, _| track.added_at_ms.map_or(Value::Missing, Value::Instant);
-    added_by = |track, _| maybe_text(&track.added_by);
+    added_by = |track, _| texts(track.added_by.as_deref().into_iter());
     position = |track, _| Value::Number(track.position.into());
 }

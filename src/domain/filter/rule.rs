@@ -107,8 +107,7 @@ impl Filter {
 
     /// What must be fetched to judge it.
     pub fn requirements(&self) -> Requirements {
-        let sorted = self.output.sort.iter().filter_map(|key| fields::find(&key.field));
-        let used: Vec<&Field> = self.rules().into_iter().map(|rule| rule.field).chain(sorted).collect();
+        let used = self.fields();
         Requirements {
             artists: used.iter().any(|field| field.cost == Cost::Artist),
             popularity: used.iter().any(|field| field.id == "popularity"),
@@ -116,15 +115,25 @@ impl Filter {
         }
     }
 
-    /// Fields of its rules that Spotify withholds from this app.
-    pub fn withheld_fields(&self, capabilities: &Capabilities) -> Vec<&'static Field> {
-        let mut withheld: Vec<&'static Field> = Vec::new();
-        for rule in self.rules() {
-            if rule.field.is_withheld(capabilities) && !withheld.iter().any(|field| field.id == rule.field.id) {
-                withheld.push(rule.field);
+    /// Fields that it sorts by, most important first.
+    pub fn sort_fields(&self) -> Vec<&'static Field> {
+        self.output.sort.iter().filter_map(|key| fields::find(&key.field)).collect()
+    }
+
+    /// Fields of its rules and sort keys, each once.
+    fn fields(&self) -> Vec<&'static Field> {
+        let mut used: Vec<&'static Field> = Vec::new();
+        for field in self.rules().into_iter().map(|rule| rule.field).chain(self.sort_fields()) {
+            if !used.contains(&field) {
+                used.push(field);
             }
         }
-        withheld
+        used
+    }
+
+    /// Fields of its rules and sort keys that Spotify withholds from this app.
+    pub fn withheld_fields(&self, capabilities: &Capabilities) -> Vec<&'static Field> {
+        self.fields().into_iter().filter(|field| field.is_withheld(capabilities)).collect()
     }
 }
 

@@ -31,7 +31,8 @@ fn group(group: &Group, outermost: bool) -> String {
         (MatchMode::All, _) => parts.join(if outermost { ", " } else { " and " }),
         (MatchMode::Any, _) => parts.join(", or "),
         (MatchMode::None, 1) => return negate(&parts[0]),
-        (MatchMode::None, _) => return format!("none of: {}", parts.join("; ")),
+        (MatchMode::None, 2) => return format!("neither {} nor {}", parts[0], parts[1]),
+        (MatchMode::None, _) => return format!("none of ({})", parts.join("; ")),
     };
     if outermost || parts.len() == 1 { joined } else { format!("({joined})") }
 }
@@ -53,18 +54,23 @@ fn node(node: &Node) -> String {
 
 fn rule(rule: &Rule) -> String {
     let words = match (rule.field.id, rule.op) {
-        (_, Op::IsMissing) => format!("without {}", rule.field.label.to_lowercase()),
-        (_, Op::IsPresent) => format!("with {}", article(rule.field.label)),
+        (_, Op::IsMissing) => format!("without {}", article(&thing(rule))),
+        (_, Op::IsPresent) => format!("with {}", article(&thing(rule))),
+        (_, Op::Count) => counted(rule),
         ("explicit", Op::Is) => if is_true(rule) { "explicit" } else { "not explicit" }.to_owned(),
         ("is_playable", Op::Is) => if is_true(rule) { "playable" } else { "not playable" }.to_owned(),
-        ("release_year" | "release_date", _) => format!("released {}", when(rule)),
-        ("added_at", _) => format!("added {}", when(rule)),
+        ("release_year" | "release_date", _) => dated("released", rule),
+        ("added_at", _) => dated("added", rule),
         ("duration", _) => duration(rule),
         ("genre" | "version_kind" | "album_type", _) => bare_list(rule),
         ("artist" | "primary_artist", Op::AnyOf | Op::Equals) => format!("by {}", values(rule, "or")),
         ("artist", Op::AllOf) => format!("by {}", values(rule, "and")),
+        ("artist", Op::Only) => format!("by nobody but {}", values(rule, "or")),
+        ("added_by", Op::AnyOf | Op::Only) => format!("added by {}", values(rule, "or")),
+        ("added_by", Op::AllOf) => format!("added by {}", values(rule, "and")),
+        ("added_by", Op::NoneOf) => format!("not added by {}", values(rule, "or")),
         ("artist" | "primary_artist", Op::NoneOf | Op::NotEquals) => format!("not by {}", values(rule, "or")),
-        _ => format!("{} {}", rule.field.label.to_lowercase(), phrase(rule)),
+        _ => format!("{} {}", thing(rule), phrase(rule)),
     };
     match rule.when_missing {
         Some(true) if !rule.op.default_when_missing() => format!("{words} (or not known)"),
@@ -73,13 +79,44 @@ fn rule(rule: &Rule) -> String {
     }
 }
 
+/// The field as a noun within a sentence.
+fn thing(rule: &Rule) -> String {
+    match rule.field.id {
+        "isrc" => "ISRC".to_owned(),
+        "explicit" => "mark as explicit or not".to_owned(),
+        "is_playable" => "word on being playable".to_owned(),
+        "added_at" => "date added".to_owned(),
+        "added_by" => "name of who added it".to_owned(),
+        "album_tracks" => "number of songs on the album".to_owned(),
+        _ => rule.field.label.to_lowercase(),
+    }
+}
+
+/// A verb and when; what is not so is said before the verb.
+fn dated(verb: &str, rule: &Rule) -> String {
+    let when = when(rule);
+    when.strip_prefix("not ").map_or_else(|| format!("{verb} {when}"), |rest| format!("not {verb} {rest}"))
+}
+
+fn counted(rule: &Rule) -> String {
+    let ends = ends(rule);
+    let (low, high) = (ends.0.and_then(Value::as_u64), ends.1.and_then(Value::as_u64));
+    let noun = |n: u64| if n == 1 { thing(rule) } else { format!("{}s", thing(rule)) };
+    match (low, high) {
+        (Some(low), Some(high)) if low == high => format!("exactly {low} {}", noun(low)),
+        (Some(low), Some(high)) => format!("{low} to {high} {}", noun(high)),
+        (Some(low), None) => format!("at least {low} {}", noun(low)),
+        (None, Some(high)) => format!("at most {high} {}", noun(high)),
+        (None, None) => format!("any number of {}", noun(0)),
+    }
+}
+
 fn is_true(rule: &Rule) -> bool {
     rule.value.as_ref().and_then(Value::as_bool).unwrap_or_default()
 }
 
 fn article(label: &str) -> String {
-    let label = label.to_lowercase();
-    let an = label.starts_with(['a', 'e', 'i', 'o', 'u']);
+    let an = label.starts_with(['a', 'e', 'i', 'o', 'u', 'I']);
     format!("{} {label}", if an { "an" } else { "a" })
 }
 
@@ -116,7 +153,8 @@ fn bare_list(rule: &Rule) -> String {
 }
 
 fn number(value: Option<&Value>) -> String {
-    value.map_or_else(String::new, |value| value.as_i64().map_or_else(|| value.to_string(), |number| number.to_string()))
+    value
+        .map_or_else(String::new, |value| value.as_i64().map_or_else(|| value.to_string(), |number| number.to_string()))
 }
 
 fn ends(rule: &Rule) -> (Option<&Value>, Option<&Value>) {
@@ -160,7 +198,8 @@ fn span(rule: &Rule) -> String {
 
 fn weekdays(rule: &Rule) -> String {
     let days = rule.value.as_ref().and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_u64);
-    let names: Vec<&str> = days.filter_map(|day| WEEKDAYS.get(usize::try_from(day).ok()?.checked_sub(1)?).copied()).collect();
+    let names: Vec<&str> =
+        days.filter_map(|day| WEEKDAYS.get(usize::try_from(day).ok()?.checked_sub(1)?).copied()).collect();
     names.join(" or ")
 }
 
@@ -189,15 +228,21 @@ fn phrase(rule: &Rule) -> String {
         Op::AllOf => format!("{} {}", matching(rule, "has"), values(rule, "and")),
         Op::NoneOf | Op::IsNoneOf | Op::NotEquals => format!("{} {}", matching(rule, "is not"), values(rule, "or")),
         Op::Only => format!("only {}", values(rule, "or")),
-        Op::Count => count(low, high),
+        Op::Count => counted(rule),
         Op::Between => format!("{} to {}", number(low), number(high)),
         Op::NotBetween => format!("not {} to {}", number(low), number(high)),
-        Op::Eq | Op::Ne | Op::Lt | Op::Lte | Op::Gt | Op::Gte => format!("{} {}", rule.op.label().trim_start_matches("is ").replace("is", "exactly"), number(rule.value.as_ref())),
+        Op::Eq | Op::Ne | Op::Lt | Op::Lte | Op::Gt | Op::Gte => format!(
+            "{} {}",
+            rule.op.label().trim_start_matches("is ").replace("is", "exactly"),
+            number(rule.value.as_ref())
+        ),
         Op::Contains | Op::NotContains | Op::HasWord | Op::StartsWith | Op::EndsWith | Op::Regex | Op::NotRegex => {
             format!("{} {}", rule.op.label(), values(rule, "or"))
         }
         Op::Is => if is_true(rule) { "yes" } else { "no" }.to_owned(),
-        Op::Before | Op::After | Op::DateBetween | Op::InLast | Op::NotInLast | Op::YearIs | Op::WeekdayIs => when(rule),
+        Op::Before | Op::After | Op::DateBetween | Op::InLast | Op::NotInLast | Op::YearIs | Op::WeekdayIs => {
+            when(rule)
+        }
         Op::IsMissing | Op::IsPresent => rule.op.label().to_owned(),
     }
 }
@@ -209,15 +254,5 @@ fn matching<'w>(rule: &Rule, exact: &'w str) -> &'w str {
         ItemMatch::Contains => "contains",
         ItemMatch::HasWord if exact == "is not" => "has not the word",
         ItemMatch::HasWord => "has the word",
-    }
-}
-
-fn count(low: Option<&Value>, high: Option<&Value>) -> String {
-    match (low.and_then(Value::as_u64), high.and_then(Value::as_u64)) {
-        (Some(low), Some(high)) if low == high => format!("count is {low}"),
-        (Some(low), Some(high)) => format!("count is {low} to {high}"),
-        (Some(low), None) => format!("count is at least {low}"),
-        (None, Some(high)) => format!("count is at most {high}"),
-        (None, None) => "count".to_owned(),
     }
 }

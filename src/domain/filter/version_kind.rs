@@ -6,24 +6,50 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Words and phrases of a kind, folded; several languages.
 const WORDS: &[(&str, &[&str])] = &[
-    ("live", &["live", "ao vivo", "en vivo", "en directo", "en concert", "dal vivo", "im konzert", "unplugged", "en public"]),
-    ("remix", &["remix", "remixed", "mix", "rework", "bootleg", "vip"]),
+    (
+        "live",
+        &[
+            "live",
+            "ao vivo",
+            "en vivo",
+            "en directo",
+            "en concert",
+            "dal vivo",
+            "im konzert",
+            "in concert",
+            "en concierto",
+            "en direct",
+            "unplugged",
+            "en public",
+            "ライブ",
+            "ライヴ",
+            "라이브",
+        ],
+    ),
+    ("remix", &["remix", "remixed", "mix", "rmx", "remezcla", "rework", "bootleg", "vip", "リミックス"]),
     ("acoustic", &["acoustic", "unplugged", "acustico", "acustica", "acoustique", "akustik"]),
     ("remaster", &["remaster", "remastered", "remasterizado", "remasterise", "remasterisee", "remasterizada"]),
     ("demo", &["demo"]),
     ("instrumental", &["instrumental", "instrumentale"]),
-    ("karaoke", &["karaoke"]),
+    ("karaoke", &["karaoke", "カラオケ"]),
     ("cover", &["cover", "originally performed by", "tribute"]),
-    ("edit", &["edit", "edition"]),
+    ("edit", &["edit"]),
     ("radio", &["radio"]),
 ];
 
+/// Mixes that are the recording itself, not ones made of it.
+const PLAIN_MIXES: &[&str] = &["original mix", "mono mix", "stereo mix", "album mix"];
+
 /// Kinds that a title names, in the table's order; "original" where it names none.
 pub fn version_kinds(title: &str) -> Vec<&'static str> {
-    let folded = fold(title);
+    let mut folded = fold(title);
+    if folded.contains(" mix") {
+        folded = PLAIN_MIXES.iter().fold(folded, |title, plain| title.replace(plain, ""));
+    }
     let asides = asides(&folded);
     let says = |phrase: &&str| asides.iter().any(|aside| has_phrase(aside, phrase));
-    let kinds: Vec<&'static str> = WORDS.iter().filter(|(_, words)| words.iter().any(says)).map(|(kind, _)| *kind).collect();
+    let kinds: Vec<&'static str> =
+        WORDS.iter().filter(|(_, words)| words.iter().any(says)).map(|(kind, _)| *kind).collect();
     if kinds.is_empty() { vec!["original"] } else { kinds }
 }
 
@@ -33,7 +59,7 @@ fn asides(title: &str) -> Vec<&str> {
     if let Some((_, after)) = title.split_once(" - ") {
         found.push(after);
     }
-    for (open, close) in [('(', ')'), ('[', ']')] {
+    for (open, close) in [('(', ')'), ('[', ']'), ('【', '】')] {
         let mut rest = title;
         while let Some((_, after)) = rest.split_once(open) {
             let (inside, behind) = after.split_once(close).unwrap_or((after, ""));
@@ -69,6 +95,14 @@ mod tests {
             ("Song (feat. Someone) [Extended Mix]", &["remix"]),
             ("Song (Karaoke", &["karaoke"]),
             ("", &["original"]),
+            ("Song (Original Mix)", &["original"]),
+            ("Song - Stereo Mix", &["original"]),
+            ("Song (Original Mix) [Someone Remix]", &["remix"]),
+            ("Song (Deluxe Edition)", &["original"]),
+            ("Song (En Concierto)", &["live"]),
+            ("Song 【Live】", &["live"]),
+            ("Song（ライブ）", &["live"]),
+            ("Ao Vivo em Lisboa", &["original"]),
         ];
         for (title, kinds) in cases {
             assert_eq!(version_kinds(title), *kinds, "{title}");

@@ -39,7 +39,7 @@ pub fn ErrorPanel(error: AppError) -> impl IntoView {
             </h1>
             <p>{error.detail}</p>
             {error.hint.map(|hint| view! { <p>{hint}</p> })}
-            <p class="actions">{cure}</p>
+            <div class="actions">{cure}</div>
         </section>
     }
 }

@@ -22,9 +22,9 @@ pub fn AccountPage() -> impl IntoView {
                 <section class="empty">
                     <h1>"Account"</h1>
                     <p>"You are signed out. Sign in to see your account."</p>
-                    <p class="actions">
+                    <div class="actions">
                         <SignInButton />
-                    </p>
+                    </div>
                 </section>
             }
             .into_any(),

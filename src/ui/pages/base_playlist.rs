@@ -2,6 +2,7 @@
 
 use crate::domain::me::Connection;
 use crate::domain::playlist::BasePlaylist;
+use crate::domain::sync::event::Preview;
 use crate::server_fns::base_playlists::{BaseCard, DeleteBasePlaylist, get_base_playlist};
 use crate::server_fns::me::Session;
 use crate::server_fns::previews::preview_base_playlist;
@@ -22,16 +23,27 @@ pub fn BasePlaylistPage() -> impl IntoView {
     let (params, refresh) = (use_params_map(), expect_context::<Refresh>());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
     let card = Resource::new(move || (id.get(), refresh.count()), |(id, _)| get_base_playlist(id));
+    let query = use_query_map();
+    let is_previewed = Memo::new(move |_| query.with(|query| query.get_str("preview").is_some()));
+    let preview = Resource::new(
+        move || (is_previewed.get().then(|| id.get()), refresh.count()),
+        |(id, _)| async move {
+            match id {
+                Some(id) => preview_base_playlist(id).await.map(Some),
+                None => Ok(None),
+            }
+        },
+    );
     let session = expect_context::<Loaded<Session>>();
     loaded(session, move |session| {
         let connection = session.me.map(|me| me.connection);
         let must_reconnect = connection == Some(Connection::ReconnectNeeded);
-        loaded(card, move |card| view! { <BaseView card must_reconnect /> }.into_any()).into_any()
+        loaded(card, move |card| view! { <BaseView card preview must_reconnect /> }.into_any()).into_any()
     })
 }
 
 #[component]
-fn BaseView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
+fn BaseView(card: BaseCard, preview: Loaded<Option<Preview>>, must_reconnect: bool) -> impl IntoView {
     let BaseCard { base, children, sync } = card;
     let last = sync.last_event.clone();
     let lock = BaseLock(RwSignal::new(sync));
@@ -72,15 +84,13 @@ fn BaseView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
                 .into_any(),
             }}
         </section>
-        {has_children.then(|| view! { <PreviewSection id=base.id.to_string() /> })}
+        {has_children.then(|| view! { <PreviewSection id=base.id.to_string() preview /> })}
         <RemoveBase base lock />
     }
 }
 
 #[component]
-fn PreviewSection(id: String) -> impl IntoView {
-    let (query, refresh) = (use_query_map(), expect_context::<Refresh>());
-    let is_open = Memo::new(move |_| query.with(|query| query.get_str("preview").is_some()));
+fn PreviewSection(id: String, preview: Loaded<Option<Preview>>) -> impl IntoView {
     let href = format!("/base-playlists/{id}?preview=all#preview");
     view! {
         <section aria-labelledby="preview">
@@ -90,18 +100,18 @@ fn PreviewSection(id: String) -> impl IntoView {
                     "Preview changes"
                 </a>
             </div>
-            {move || match is_open.get() {
-                true => {
-                    let id = id.clone();
-                    let preview = Resource::new(
-                        move || refresh.count(),
-                        move |_| preview_base_playlist(id.clone()),
-                    );
-                    loaded_part(preview, |preview| view! { <BasePreview preview /> }.into_any()).into_any()
-                }
-                false => view! { <p class="quiet">"Shows per child what would be added, removed and kept. Nothing is written."</p> }
+            {loaded_part(
+                preview,
+                |preview| match preview {
+                    Some(preview) => view! { <BasePreview preview /> }.into_any(),
+                    None => view! {
+                        <p class="quiet">
+                            "Shows per child what would be added, removed and kept. Nothing is written."
+                        </p>
+                    }
                     .into_any(),
-            }}
+                },
+            )}
         </section>
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::capability::Capabilities;
 use crate::domain::filter::form::{FilterForm, FormAction};
 use crate::domain::playlist::{BasePlaylist, SpotifyPlaylist};
-use crate::domain::sync::event::SyncState;
+use crate::domain::sync::event::{Preview, SyncState};
 use crate::server_fns::base_playlists::get_base_playlist;
 use crate::server_fns::child_draft::ChildDraft;
 use crate::server_fns::child_playlists::{SaveChildPlaylist, get_child_playlist};
@@ -37,6 +37,30 @@ fn path_id() -> Memo<String> {
     Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()))
 }
 
+/// What the editor shows a preview of, and the preview.
+#[derive(Clone, Copy)]
+struct Previewing {
+    asked: RwSignal<Option<ChildDraft>>,
+    preview: Loaded<Option<Preview>>,
+}
+
+impl Previewing {
+    /// Made by the page itself: what waits inside of waiting is made anew on each try.
+    fn new() -> Self {
+        let asked = RwSignal::new(opened(None).filter(|opened| opened.is_previewed).map(|opened| opened.draft));
+        let preview = Resource::new(
+            move || asked.get(),
+            |asked| async move {
+                match asked {
+                    Some(draft) => preview_child_playlist(draft.base_id, draft.child_id, draft.filter).await.map(Some),
+                    None => Ok(None),
+                }
+            },
+        );
+        Self { asked, preview }
+    }
+}
+
 /// Runs the editor with what Spotify lets this app see.
 fn with_capabilities(show: impl Fn(Capabilities) -> AnyView + Clone + Send + Sync + 'static) -> impl IntoView {
     let session = expect_context::<Loaded<Session>>();
@@ -56,12 +80,13 @@ pub fn NewChildPage() -> impl IntoView {
             Ok((card, own))
         },
     );
+    let previewing = Previewing::new();
     with_capabilities(move |capabilities| {
         loaded(base, move |(card, own_playlists)| {
             let draft =
                 ChildDraft { base_id: card.base.id.to_string(), filter: FilterForm::first(), ..ChildDraft::default() };
             let opening = Opening { base: card.base, sync: card.sync, draft, spotify_url: None, own_playlists };
-            view! { <EditorView opening capabilities /> }.into_any()
+            view! { <EditorView opening capabilities previewing /> }.into_any()
         })
         .into_any()
     })
@@ -72,6 +97,7 @@ pub fn NewChildPage() -> impl IntoView {
 pub fn EditChildPage() -> impl IntoView {
     let id = path_id();
     let child = Resource::new(move || id.get(), get_child_playlist);
+    let previewing = Previewing::new();
     with_capabilities(move |capabilities| {
         loaded(child, move |card| {
             let draft = ChildDraft {
@@ -89,41 +115,51 @@ pub fn EditChildPage() -> impl IntoView {
                 spotify_url: card.child.spotify_url,
                 own_playlists: Vec::new(),
             };
-            view! { <EditorView opening capabilities /> }.into_any()
+            view! { <EditorView opening capabilities previewing /> }.into_any()
         })
         .into_any()
     })
 }
 
+/// How the editor opens.
+struct Opened {
+    draft: ChildDraft,
+    /// Whether errors are shown.
+    is_checked: bool,
+    /// Whether a preview is asked for.
+    is_previewed: bool,
+}
+
 /// The draft in the address, if it belongs to this page, with its button pressed; else the saved state.
-/// Second: whether errors are shown; third: whether a preview is asked for.
-fn opened(saved: ChildDraft, query: &str) -> (ChildDraft, bool, bool) {
-    let Some((mut draft, button)) = ChildDraft::from_query(query) else { return (saved, false, false) };
-    if draft.base_id != saved.base_id || draft.child_id != saved.child_id {
-        return (saved, false, false);
-    }
+fn opened(saved: Option<ChildDraft>) -> Option<Opened> {
+    let location = use_location();
+    let carried = location.search.with_untracked(|query| ChildDraft::from_query(query));
+    let is_ours = |draft: &ChildDraft| location.pathname.with_untracked(|path| *path == draft.page());
+    let Some((mut draft, button)) = carried.filter(|(draft, _)| is_ours(draft)) else {
+        return saved.map(|draft| Opened { draft, is_checked: false, is_previewed: false });
+    };
     if button == "check" {
-        return (draft, true, false);
+        return Some(Opened { draft, is_checked: true, is_previewed: false });
     }
     draft.filter.mend();
     if let Some(action) = FormAction::parse(&button) {
         draft.filter.apply(action);
     }
-    let is_preview = button == "preview";
-    let is_sound = draft.filter.errors().is_empty();
-    (draft, is_preview && !is_sound, is_preview && is_sound)
+    let (is_asked, is_sound) = (button == "preview", draft.filter.errors().is_empty());
+    Some(Opened { draft, is_checked: is_asked && !is_sound, is_previewed: is_asked && is_sound })
 }
 
 #[component]
-fn EditorView(opening: Opening, capabilities: Capabilities) -> impl IntoView {
+fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewing) -> impl IntoView {
     let Opening { base, sync, draft, spotify_url, own_playlists } = opening;
     let is_new = draft.child_id.is_empty();
     let title = if is_new { "New child playlist".to_owned() } else { draft.name.clone() };
-    let (draft, is_checked, is_preview) = opened(draft, &use_location().search.get_untracked());
-    let editor = Editor::new(draft.clone(), is_checked, capabilities);
+    let (draft, is_checked) =
+        opened(Some(draft.clone())).map_or((draft, false), |opened| (opened.draft, opened.is_checked));
+    let editor = Editor::new(draft, is_checked, capabilities);
+    let Previewing { asked, preview } = previewing;
     let lock = BaseLock(RwSignal::new(sync));
     watch(base.id.to_string(), base.name.clone(), lock, false);
-    let asked = RwSignal::new(is_preview.then_some(draft));
     let on_preview = Callback::new(move |()| {
         let is_sound = editor.draft.with_untracked(|draft| draft.filter.errors().is_empty());
         editor.is_checked.set(!is_sound);
@@ -143,7 +179,7 @@ fn EditorView(opening: Opening, capabilities: Capabilities) -> impl IntoView {
         <h1>{title}</h1>
         {spotify_url.map(|url| view! { <p><OpenInSpotify url name /></p> })}
         <FilterBuilder editor lock own_playlists on_save on_preview />
-        <PreviewOf asked />
+        <PreviewOf preview />
     }
 }
 
@@ -177,16 +213,7 @@ fn saving(editor: Editor) -> Callback<()> {
 }
 
 #[component]
-fn PreviewOf(asked: RwSignal<Option<ChildDraft>>) -> impl IntoView {
-    let preview = Resource::new(
-        move || asked.get(),
-        |asked| async move {
-            match asked {
-                Some(draft) => preview_child_playlist(draft.base_id, draft.child_id, draft.filter).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
+fn PreviewOf(preview: Loaded<Option<Preview>>) -> impl IntoView {
     view! {
         <section aria-labelledby="preview">
             <h2 id="preview">"Preview"</h2>

@@ -13,9 +13,13 @@ use leptos_meta::Title;
 /// `/`
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let session = expect_context::<Loaded<Session>>();
-    loaded(session, |session| match session.me {
-        Some(me) => view! { <Dashboard must_reconnect=me.connection == Connection::ReconnectNeeded /> }.into_any(),
+    let (session, refresh) = (expect_context::<Loaded<Session>>(), expect_context::<Refresh>());
+    // Made here and not where it is shown: what waits inside of waiting is made anew on each try.
+    let cards = Resource::new(move || refresh.count(), |_| list_base_playlists());
+    loaded(session, move |session| match session.me.map(|me| me.connection) {
+        Some(connection) => {
+            view! { <Dashboard cards must_reconnect=connection == Connection::ReconnectNeeded /> }.into_any()
+        }
         None => view! { <Landing setup=session.setup /> }.into_any(),
     })
 }
@@ -53,9 +57,7 @@ fn Landing(setup: SetupState) -> impl IntoView {
 }
 
 #[component]
-fn Dashboard(must_reconnect: bool) -> impl IntoView {
-    let refresh = expect_context::<Refresh>();
-    let cards = Resource::new(move || refresh.count(), |_| list_base_playlists());
+fn Dashboard(cards: Loaded<Vec<BaseCard>>, must_reconnect: bool) -> impl IntoView {
     view! {
         <Title text="Base playlists" />
         {loaded(cards, move |cards: Vec<BaseCard>| match cards.is_empty() {

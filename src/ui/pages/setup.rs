@@ -14,7 +14,7 @@ pub fn SetupPage() -> impl IntoView {
     follow(check);
     view! {
         <Title text="Set-up" />
-        {loaded(session, |session| view! { <Steps session check /> }.into_any())}
+        {loaded(session, move |session| view! { <Steps session check /> }.into_any())}
     }
 }
 

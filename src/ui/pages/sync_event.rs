@@ -222,14 +222,15 @@ fn Children(event: SyncEvent) -> impl IntoView {
 fn held_form(confirm: ServerAction<ConfirmChild>, base_id: String, child: &SyncEventChild) -> Option<AnyView> {
     let plan_hash = child.plan_hash.clone().filter(|_| child.outcome == Some(ChildOutcome::Held))?;
     let words = format!("Remove {} and add {}", songs(child.removed), child.added);
+    let (child_id, of_child) = (child.child_playlist_id.to_string(), format!(" in {}", child.name));
     let form = view! {
         <ActionForm action=confirm>
             <input type="hidden" name="base_id" value=base_id />
-            <input type="hidden" name="child_id" value=child.child_playlist_id.to_string() />
+            <input type="hidden" name="child_id" value=child_id />
             <input type="hidden" name="plan_hash" value=plan_hash />
             <button type="submit" class="button">
                 {words}
-                <span class="visually-hidden">{format!(" in {}", child.name)}</span>
+                <span class="visually-hidden">{of_child}</span>
             </button>
         </ActionForm>
     };

@@ -17,6 +17,7 @@ fn with_rule(rule: Value) -> Value {
 fn each_refusal_names_its_place() {
     let long = "x".repeat(201);
     let many: Vec<String> = (0..201).map(|n| n.to_string()).collect();
+    let large_together: Vec<String> = (0..200).map(|n| format!("\\w{{2}}{n}")).collect();
     let cases = [
         (json!([]), ""),
         (json!({"rules": [], "everything": true}), "/schema_version"),
@@ -36,6 +37,15 @@ fn each_refusal_names_its_place() {
         (with_rule(json!({"field": "title", "op": "equals", "value": " "})), "/rules/0/value"),
         (with_rule(json!({"field": "title", "op": "equals", "value": long})), "/rules/0/value"),
         (with_rule(json!({"field": "title", "op": "regex", "value": "("})), "/rules/0/value"),
+        (with_rule(json!({"field": "title", "op": "regex", "value": large_together})), "/rules/0/value"),
+        (
+            with_rule(json!({"field": "genre", "op": "any_of", "value": ["rock", "-"], "item_match": "contains"})),
+            "/rules/0/value/1",
+        ),
+        (
+            with_rule(json!({"field": "title", "op": "equals", "value": 1, "when_missing": "maybe"})),
+            "/rules/0/when_missing",
+        ),
         (with_rule(json!({"field": "title", "op": "is_missing", "value": 1})), "/rules/0/value"),
         (with_rule(json!({"field": "artist", "op": "any_of", "value": []})), "/rules/0/value"),
         (with_rule(json!({"field": "artist", "op": "any_of", "value": many})), "/rules/0/value"),
@@ -47,13 +57,25 @@ fn each_refusal_names_its_place() {
         (with_rule(json!({"field": "release_date", "op": "before", "value": "2000-13"})), "/rules/0/value"),
         (with_rule(json!({"field": "added_at", "op": "in_last", "value": {"n": 0, "unit": "days"}})), "/rules/0/value"),
         (with_rule(json!({"field": "added_at", "op": "weekday_is", "value": [8]})), "/rules/0/value"),
-        (with_rule(json!({"field": "title", "op": "equals", "value": "x", "item_match": "exact"})), "/rules/0/item_match"),
-        (with_rule(json!({"field": "title", "op": "equals", "value": "x", "when_missing": "maybe"})), "/rules/0/when_missing"),
+        (
+            with_rule(json!({"field": "title", "op": "equals", "value": "x", "item_match": "exact"})),
+            "/rules/0/item_match",
+        ),
+        (
+            with_rule(json!({"field": "title", "op": "equals", "value": "x", "when_missing": "maybe"})),
+            "/rules/0/when_missing",
+        ),
         (with_rule(json!({"field": "title", "op": "equals", "value": "x", "reduce": "min"})), "/rules/0/reduce"),
         (with_rule(json!({"field": "title", "op": "equals", "value": "x", "extra": 1})), "/rules/0/extra"),
         (json!({"schema_version": 1, "rules": [], "everything": true, "pins": ["x"]}), "/pins/0"),
-        (json!({"schema_version": 1, "rules": [], "everything": true, "output": {"limit": {"tracks": 0}}}), "/output/limit"),
-        (json!({"schema_version": 1, "rules": [], "everything": true, "output": {"sort": [{"field": "x"}]}}), "/output/sort/0/field"),
+        (
+            json!({"schema_version": 1, "rules": [], "everything": true, "output": {"limit": {"tracks": 0}}}),
+            "/output/limit",
+        ),
+        (
+            json!({"schema_version": 1, "rules": [], "everything": true, "output": {"sort": [{"field": "x"}]}}),
+            "/output/sort/0/field",
+        ),
     ];
     for (filter, pointer) in cases {
         let found = faults(&filter);

@@ -3,6 +3,7 @@
 use super::super::compile::{EvalContext, compile};
 use super::super::evaluate::Verdict;
 use super::super::json::parse;
+use super::super::rule::Filter;
 use crate::domain::capability::Capabilities;
 use crate::domain::track::{FilterableTrack, PartialDate, TrackArtist};
 use serde_json::{Value, json};
@@ -10,7 +11,14 @@ use serde_json::{Value, json};
 const NOON: i64 = 1_795_348_800_000;
 const DAY_MS: i64 = 86_400_000;
 
-fn track(title: &str, date: Option<&str>, genres: &[&str], explicit: bool, seconds: u32, days_ago: i64) -> FilterableTrack {
+fn track(
+    title: &str,
+    date: Option<&str>,
+    genres: &[&str],
+    explicit: bool,
+    seconds: u32,
+    days_ago: i64,
+) -> FilterableTrack {
     FilterableTrack {
         title: title.to_owned(),
         artists: vec![TrackArtist {
@@ -89,4 +97,41 @@ fn a_year_does_not_decide_about_a_day_within_it() {
     };
     assert_eq!(before(None), [Verdict::No]);
     assert_eq!(before(Some("yes")), [Verdict::Yes]);
+}
+
+#[test]
+fn a_filter_without_rules_takes_every_song_only_where_it_says_so() {
+    let context = EvalContext { now_ms: NOON, zone: vec![], capabilities: Capabilities::NONE };
+    let says = |filter: &Filter| compile(filter, &context).unwrap().verdict(&tracks()[0]);
+    assert_eq!(says(&Filter::default()), Verdict::No);
+    assert_eq!(says(&Filter::everything()), Verdict::Yes);
+}
+
+#[test]
+fn an_order_by_a_withheld_field_cannot_be_judged() {
+    let filter = json!({"schema_version": 1, "rules": [{"field": "release_year", "op": "gte", "value": 1995}],
+        "output": {"sort": [{"field": "popularity", "dir": "desc"}], "limit": {"tracks": 5}}});
+    use Verdict::{No, Unknown, Yes};
+    assert_eq!(verdicts(&filter, &tracks(), Capabilities::ALL), [No, No, Yes, Yes, No]);
+    assert_eq!(verdicts(&filter, &tracks(), Capabilities::NONE), [No, No, Unknown, Unknown, No]);
+    let withheld = parse(&filter).unwrap().withheld_fields(&Capabilities::NONE);
+    assert_eq!(withheld.iter().map(|field| field.id).collect::<Vec<_>>(), ["popularity"]);
+}
+
+#[test]
+fn a_missing_list_has_no_count_unless_the_rule_says_so() {
+    let count = |missing: &str| {
+        let rule = json!({"field": "genre", "op": "count", "value": [0, 1], "when_missing": missing});
+        verdicts(&json!({"schema_version": 1, "rules": [rule]}), &tracks()[1..3], Capabilities::ALL)
+    };
+    assert_eq!(count("no"), [Verdict::Yes, Verdict::No]);
+    assert_eq!(count("yes"), [Verdict::Yes, Verdict::Yes]);
+}
+
+#[test]
+fn ids_are_never_folded() {
+    let by = |who: &str| json!({"schema_version": 1, "rules": [{"field": "added_by", "op": "any_of", "value": [who]}]});
+    let song = [FilterableTrack { added_by: Some("Smedjan".into()), ..FilterableTrack::default() }];
+    assert_eq!(verdicts(&by("Smedjan"), &song, Capabilities::ALL), [Verdict::Yes]);
+    assert_eq!(verdicts(&by("smedjan"), &song, Capabilities::ALL), [Verdict::No]);
 }

@@ -93,8 +93,10 @@ impl ChildWrite {
             }
             return refused_often;
         };
+        if search.over {
+            return false;
+        }
         match search.refused(uris) {
-            _ if search.over => false,
             Refused::Again => true,
             Refused::Dead(dead) => {
                 self.target.retain(|uri| *uri != dead);

@@ -83,32 +83,18 @@ pub fn answered(mut artists: Artists, run: &mut Run, request: &Request, answer: 
 /// Takes a failed request: refused batches become single reads, unknown artists are absent.
 pub fn failed(mut artists: Artists, run: &mut Run, failure: &Failure) -> Stage {
     let refused = matches!(failure.fault.kind, FaultKind::Forbidden | FaultKind::NotFound | FaultKind::Rejected { .. });
-    match &failure.request {
-        Request::ArtistBatch { ids } if refused => {
-            artists.open -= 1;
-            run.advance();
-            let mut singles = ids.clone();
-            if failure.fault.kind == FaultKind::Forbidden {
-                run.mode = ApiMode::Development;
-                let batches = run.traffic.withdraw(|request| matches!(request, Request::ArtistBatch { .. }));
-                artists.open -= batches.len();
-                run.progress.total -= batches.len() as u32;
-                singles.extend(batches.iter().flat_map(asked_ids));
-            }
-            artists.ask_singles(run, singles);
-            artists.go_on(run)
-        }
-        Request::Artist { id } if refused && failure.fault.kind != FaultKind::Forbidden => {
-            artists.open -= 1;
-            run.advance();
-            run.out.push(Command::KeepArtists { found: Vec::new(), absent: vec![id.clone()] });
-            artists.go_on(run)
-        }
-        _ => {
-            finish::stopped(run, "reading artists", failure);
-            Stage::Closing
-        }
+    let single_refused = refused && failure.fault.kind != FaultKind::Forbidden;
+    if let (Request::ArtistBatch { ids }, true) = (&failure.request, refused) {
+        artists.split(run, ids.clone(), failure.fault.kind == FaultKind::Forbidden);
+    } else if let (Request::Artist { id }, true) = (&failure.request, single_refused) {
+        run.out.push(Command::KeepArtists { found: Vec::new(), absent: vec![id.clone()] });
+    } else {
+        finish::stopped(run, "reading artists", failure);
+        return Stage::Closing;
     }
+    artists.open -= 1;
+    run.advance();
+    artists.go_on(run)
 }
 
 const fn has_delivered_keys(artist: &ArtistMeta, capabilities: &Capabilities) -> bool {
@@ -143,6 +129,18 @@ impl Artists {
             }
             ApiMode::Development => self.ask_singles(run, ids),
         }
+    }
+
+    /// Reads the artists of a refused batch one by one; of all batches, if they are not for this app.
+    fn split(&mut self, run: &mut Run, mut ids: Vec<String>, all: bool) {
+        if all {
+            run.mode = ApiMode::Development;
+            let batches = run.traffic.withdraw(|request| matches!(request, Request::ArtistBatch { .. }));
+            self.open -= batches.len();
+            run.progress.total -= batches.len() as u32;
+            ids.extend(batches.iter().flat_map(asked_ids));
+        }
+        self.ask_singles(run, ids);
     }
 
     fn ask_singles(&mut self, run: &mut Run, ids: Vec<String>) {

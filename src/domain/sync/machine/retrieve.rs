@@ -46,19 +46,23 @@ pub fn begin(run: &mut Run) -> Stage {
 pub fn answered(mut library: Library, run: &mut Run, request: &Request, answer: Answer) -> Stage {
     library.open -= 1;
     run.advance();
-    match (request, answer) {
-        (Request::LibraryPage { offset }, Answer::Library { entries, total }) => {
+    match answer {
+        Answer::Library { entries, total } => {
             for entry in entries {
                 if let Some(seen) = library.wanted.get_mut(&entry.id) {
                     *seen = Some(entry.seen);
                 }
             }
-            library.take_total(run, *offset, total);
+            if let Request::LibraryPage { offset } = request {
+                library.take_total(run, *offset, total);
+            }
         }
-        (Request::PlaylistSnapshot { playlist }, Answer::Snapshot(seen)) => {
-            library.wanted.insert(playlist.clone(), Some(seen));
+        Answer::Snapshot(seen) => {
+            if let Request::PlaylistSnapshot { playlist } = request {
+                library.wanted.insert(playlist.clone(), Some(seen));
+            }
         }
-        _ => {}
+        Answer::BasePage { .. } | Answer::ChildPage { .. } | Answer::Artists(_) | Answer::Written { .. } => {}
     }
     library.go_on(run)
 }
@@ -66,15 +70,18 @@ pub fn answered(mut library: Library, run: &mut Run, request: &Request, answer: 
 /// Takes a failed request: a single child that is gone is a finding, everything else ends the run.
 pub fn failed(mut library: Library, run: &mut Run, failure: &Failure) -> Stage {
     let gone = matches!(failure.fault.kind, FaultKind::NotFound | FaultKind::Forbidden);
-    match &failure.request {
-        Request::PlaylistSnapshot { playlist } if gone && *playlist != run.input.base.playlist => {
-            library.open -= 1;
-            run.advance();
-            library.go_on(run)
-        }
-        Request::PlaylistSnapshot { .. } => stop(run, "looking for the base playlist", failure),
-        _ => stop(run, "looking for your playlists", failure),
+    let Request::PlaylistSnapshot { playlist } = &failure.request else {
+        return stop(run, "looking for your playlists", failure);
+    };
+    if *playlist == run.input.base.playlist {
+        return stop(run, "looking for the base playlist", failure);
     }
+    if !gone {
+        return stop(run, "looking for your playlists", failure);
+    }
+    library.open -= 1;
+    run.advance();
+    library.go_on(run)
 }
 
 fn stop(run: &mut Run, step: &str, failure: &Failure) -> Stage {

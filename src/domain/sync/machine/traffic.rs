@@ -90,6 +90,7 @@ pub struct Traffic {
     flight: BTreeMap<RequestNo, Pending>,
     naps: BTreeMap<RequestNo, Nap>,
     pause_until_ms: Option<i64>,
+    closed: bool,
     random: u64,
     limits: Limits,
     /// The newest time that an event told.
@@ -108,6 +109,7 @@ impl Traffic {
             flight: BTreeMap::new(),
             naps: BTreeMap::new(),
             pause_until_ms: None,
+            closed: false,
             random: seed,
             limits,
             now_ms,
@@ -162,6 +164,7 @@ impl Traffic {
     /// Forgets everything, at the end of a run.
     pub fn clear(&mut self) {
         self.abandon();
+        self.closed = true;
         self.naps.clear();
         self.pause_until_ms = None;
     }
@@ -180,7 +183,7 @@ impl Traffic {
         out: &mut Vec<Command>,
     ) -> Settled {
         self.now_ms = self.now_ms.max(now_ms);
-        let Some(pending) = self.flight.remove(&no) else { return Settled::Stale };
+        let Some(pending) = self.flight.remove(&no) else { return self.stale(result.err(), out) };
         match result {
             Ok(answer) if answer.fits(&pending.request) => Settled::Answer(pending.request, answer),
             Ok(_) => {
@@ -189,6 +192,19 @@ impl Traffic {
             }
             Err(fault) => self.failed(pending, fault, out),
         }
+    }
+
+    /// An answer that nobody waits for; but Spotify's wish to wait is for all.
+    fn stale(&mut self, fault: Option<Fault>, out: &mut Vec<Command>) -> Settled {
+        let Some(FaultKind::RateLimited { retry_after_s, quota: false }) = fault.map(|fault| fault.kind) else {
+            return Settled::Stale;
+        };
+        let wait_s = retry_after_s.unwrap_or(RATE_LIMIT_WAIT_DEFAULT_S).max(1);
+        if self.closed || self.limits.fail_fast || wait_s > self.limits.max_rate_limit_wait_s {
+            return Settled::Stale;
+        }
+        self.pause(wait_s, out);
+        Settled::Paused
     }
 
     /// Takes the end of a sleep.
@@ -267,12 +283,18 @@ impl Traffic {
         }
         pending.waits += 1;
         self.queue.push_front(pending);
+        self.pause(wait_s, out);
+        Settled::Paused
+    }
+
+    fn pause(&mut self, wait_s: u64, out: &mut Vec<Command>) {
+        let wait_ms = wait_s.saturating_mul(1000);
+        let until_ms = self.now_ms.saturating_add(i64::try_from(wait_ms).unwrap_or(i64::MAX));
         let already = self.pause_until_ms.is_some();
         self.pause_until_ms = self.pause_until_ms.max(Some(until_ms));
         if !already {
-            self.sleep(Nap::RateLimit, wait_s * 1000, SleepReason::RateLimited, out);
+            self.sleep(Nap::RateLimit, wait_ms, SleepReason::RateLimited, out);
         }
-        Settled::Paused
     }
 
     fn sleep(&mut self, nap: Nap, ms: u64, reason: SleepReason, out: &mut Vec<Command>) {
