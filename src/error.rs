@@ -81,13 +81,16 @@ impl leptos::server_fn::error::FromServerFnError for AppError {
         use leptos::prelude::ServerFnErrorErr as E;
         match value {
             E::Request(_) | E::Response(_) => {
-                Self::new(ErrorCode::Unavailable, "The server could not be reached. Nothing was changed.").hint("Try again in a moment.")
+                Self::new(ErrorCode::Unavailable, "The server could not be reached. Nothing was changed.")
+                    .hint("Try again in a moment.")
             }
             E::Args(_) | E::MissingArg(_) | E::Deserialization(_) | E::Serialization(_) => {
-                Self::new(ErrorCode::BadRequest, "The form could not be read. Nothing was changed.").hint("Reload the page and try again.")
+                Self::new(ErrorCode::BadRequest, "The form could not be read. Nothing was changed.")
+                    .hint("Reload the page and try again.")
             }
             E::Registration(_) | E::UnsupportedRequestMethod(_) | E::MiddlewareError(_) | E::ServerError(_) => {
-                Self::new(ErrorCode::Internal, "Something failed on our side.").hint("Try again; if it stays, look at the server's log.")
+                Self::new(ErrorCode::Internal, "Something failed on our side.")
+                    .hint("Try again; if it stays, look at the server's log.")
             }
         }
     }

@@ -13,7 +13,9 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use axum::{Router, http::HeaderName};
 use leptos::prelude::provide_context;
-use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context};
+use leptos_axum::{
+    LeptosRoutes, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context,
+};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -31,7 +33,10 @@ pub fn router(state: AppState) -> Router {
         .merge(api())
         .merge(sign_in())
         .merge(pages(&state))
-        .merge(SwaggerUi::new("/api/docs").url("/api/openapi.json", <openapi::ApiDescription as utoipa::OpenApi>::openapi()))
+        .merge(
+            SwaggerUi::new("/api/docs")
+                .url("/api/openapi.json", <openapi::ApiDescription as utoipa::OpenApi>::openapi()),
+        )
         .with_state(state.clone())
         .layer(DefaultBodyLimit::max(extract::BODY_LEN_MAX))
         .layer(session::layer(state.store.clone(), &state.config))
@@ -52,9 +57,15 @@ fn api() -> Router<AppState> {
         .route("/api/me", get(me::get).patch(me::update).delete(me::delete))
         .route("/api/spotify/playlists", get(spotify_playlists::list))
         .route("/api/base-playlists", get(base_playlists::list).post(base_playlists::create))
-        .route("/api/base-playlists/{id}", get(base_playlists::get).patch(base_playlists::update).delete(base_playlists::delete))
+        .route(
+            "/api/base-playlists/{id}",
+            get(base_playlists::get).patch(base_playlists::update).delete(base_playlists::delete),
+        )
         .route("/api/base-playlists/{id}/child-playlists", get(child_playlists::list).post(child_playlists::create))
-        .route("/api/child-playlists/{id}", get(child_playlists::get).patch(child_playlists::update).delete(child_playlists::delete))
+        .route(
+            "/api/child-playlists/{id}",
+            get(child_playlists::get).patch(child_playlists::update).delete(child_playlists::delete),
+        )
         .route("/api/base-playlists/{id}/preview", post(previews::create))
         .route("/api/base-playlists/{id}/sync", post(sync_events::create))
         .route("/api/base-playlists/{id}/sync-status", get(sync_events::status))
@@ -111,7 +122,9 @@ pub async fn run(listener: TcpListener, state: AppState, more: Router, stop: Can
     let jobs = tokio::spawn(jobs::run(state.clone(), stop.clone()));
     let service = more.merge(router(state.clone())).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone();
-    let serving = tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(async move { stopped.cancelled().await }).into_future());
+    let serving = tokio::spawn(
+        axum::serve(listener, service).with_graceful_shutdown(async move { stopped.cancelled().await }).into_future(),
+    );
     stop.cancelled().await;
     let clean = async {
         state.running.shut_down().await;

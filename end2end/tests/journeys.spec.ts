@@ -83,7 +83,7 @@ test('a fault in a rule is shown at the rule and nothing is saved', async ({ pag
   await page.getByLabel('Lower end of rule 1').fill('1999');
   await page.getByLabel('Upper end of rule 1').fill('1990');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText(/range is reversed/i).first()).toBeVisible();
+  await expect(page.getByText(/the lower one first/i).first()).toBeVisible();
   const children = await api<{ items: unknown[] }>(page, 'GET', `/api/base-playlists/${base}/child-playlists`);
   expect(children.body.items).toHaveLength(0);
 });

@@ -52,11 +52,11 @@ impl Cli {
     /// Does what was asked.
     pub async fn run(self) -> color_eyre::Result<()> {
         match self.command {
-            None => serve::run(self.config).await,
-            Some(Command::Serve { config }) => serve::run(config).await,
-            Some(Command::Demo { config, mode }) => demo::run(config, mode).await,
+            None => serve::run(self.config.without_blanks()).await,
+            Some(Command::Serve { config }) => serve::run(config.without_blanks()).await,
+            Some(Command::Demo { config, mode }) => demo::run(config.without_blanks(), mode).await,
             Some(Command::Simulate(options)) => simulate::run(options).await,
-            Some(Command::CheckConfig { config }) => check_config::run(&config),
+            Some(Command::CheckConfig { config }) => check_config::run(&config.without_blanks()),
             Some(Command::Docs { page }) => docs::run(page),
         }
     }

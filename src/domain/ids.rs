@@ -69,11 +69,7 @@ impl PlaylistId {
             .or_else(|| text.split_once("open.spotify.com/playlist/").map(|(_, rest)| rest))
             .unwrap_or(text);
         let bare = bare.split(['?', '/', '#']).next().unwrap_or(bare);
-        if is_spotify_id(bare) {
-            Ok(Self(bare.to_owned()))
-        } else {
-            Err(InvalidId { kind: "Spotify playlist" })
-        }
+        if is_spotify_id(bare) { Ok(Self(bare.to_owned())) } else { Err(InvalidId { kind: "Spotify playlist" }) }
     }
     /// The bare id.
     pub fn as_str(&self) -> &str {
@@ -111,7 +107,9 @@ mod tests {
     #[test]
     fn a_playlist_id_is_read_from_id_uri_and_link() {
         let id = "37i9dQZF1DXcBWIGoYBM5M";
-        for text in [id.to_owned(), format!("spotify:playlist:{id}"), format!("https://open.spotify.com/playlist/{id}?si=1")] {
+        for text in
+            [id.to_owned(), format!("spotify:playlist:{id}"), format!("https://open.spotify.com/playlist/{id}?si=1")]
+        {
             assert_eq!(PlaylistId::parse(&text).unwrap().as_str(), id);
         }
         for bad in ["", "short", "37i9dQZF1DXcBWIGoYBM5!", "../../../../etc/passwd0"] {

@@ -61,7 +61,9 @@ impl PartialDate {
     pub fn interval(self) -> (i32, i32) {
         match self {
             Self::Year(year) => (days_from_civil(year, 1, 1), days_from_civil(year, 12, 31)),
-            Self::Month(year, month) => (days_from_civil(year, month, 1), days_from_civil(year, month, days_in_month(year, month))),
+            Self::Month(year, month) => {
+                (days_from_civil(year, month, 1), days_from_civil(year, month, days_in_month(year, month)))
+            }
             Self::Day(year, month, day) => {
                 let number = days_from_civil(year, month, day);
                 (number, number)

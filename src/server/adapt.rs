@@ -91,7 +91,10 @@ fn is_server_function() -> bool {
 /// A form sent without our script: the browser wants a page back.
 fn is_plain_form() -> bool {
     let wants_page = |headers: &HeaderMap| {
-        headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+        headers
+            .get(header::ACCEPT)
+            .and_then(|accept| accept.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"))
     };
     is_server_function() && with_headers(wants_page).unwrap_or(false)
 }

@@ -1,7 +1,7 @@
 //! Configuration: one struct is flags, environment, `--help` and the table of the README.
 
 use clap::{Args, CommandFactory, Parser, ValueEnum};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -113,6 +113,23 @@ impl Config {
     /// What must be registered at Spotify.
     pub fn redirect_uri(&self) -> String {
         format!("{}/auth/callback", self.public_url())
+    }
+
+    /// An empty line in `.env` sets nothing.
+    #[must_use]
+    pub fn without_blanks(mut self) -> Self {
+        let blank = |text: &Option<String>| text.as_deref().is_some_and(|text| text.trim().is_empty());
+        for text in [&mut self.public_url, &mut self.database_url, &mut self.spotify_client_id] {
+            if blank(text) {
+                *text = None;
+            }
+        }
+        for secret in [&mut self.secret_key, &mut self.spotify_client_secret] {
+            if secret.as_ref().is_some_and(|secret| secret.expose_secret().trim().is_empty()) {
+                *secret = None;
+            }
+        }
+        self
     }
 
     /// Plain HTTP is for this machine alone; everywhere else cookies are `Secure`.

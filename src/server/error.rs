@@ -43,7 +43,9 @@ fn from_store(error: StoreError) -> AppError {
     match error {
         StoreError::NotFound => not_found(),
         StoreError::SyncRunning => sync_running(None),
-        StoreError::InUse(why) => AppError::new(ErrorCode::Conflict, sentence(why)).hint("Choose another playlist. Nothing was changed."),
+        StoreError::InUse(why) => {
+            AppError::new(ErrorCode::Conflict, sentence(why)).hint("Choose another playlist. Nothing was changed.")
+        }
         error @ (StoreError::OwnershipLost
         | StoreError::Unreadable(_)
         | StoreError::Database(_)
@@ -54,8 +56,11 @@ fn from_store(error: StoreError) -> AppError {
 
 /// 409 for whatever a running sync locks.
 pub fn sync_running(event: Option<String>) -> AppError {
-    let mut error = AppError::new(ErrorCode::SyncRunning, "A sync of this base playlist is running; until it ends, it and its children are locked. Nothing was changed.")
-        .hint("Wait for the sync to end, or cancel it.");
+    let mut error = AppError::new(
+        ErrorCode::SyncRunning,
+        "A sync of this base playlist is running; until it ends, it and its children are locked. Nothing was changed.",
+    )
+    .hint("Wait for the sync to end, or cancel it.");
     error.sync_event_id = event;
     error.retry_after_s = Some(5);
     error
@@ -63,8 +68,11 @@ pub fn sync_running(event: Option<String>) -> AppError {
 
 /// 409 until the person signs in again.
 pub fn reconnect_needed() -> AppError {
-    AppError::new(ErrorCode::ReconnectNeeded, "Spotify no longer accepts our permission to act for you. Nothing is lost.")
-        .hint("Sign in again to go on.")
+    AppError::new(
+        ErrorCode::ReconnectNeeded,
+        "Spotify no longer accepts our permission to act for you. Nothing is lost.",
+    )
+    .hint("Sign in again to go on.")
 }
 
 fn from_spotify(error: &SpotifyError) -> AppError {
@@ -72,8 +80,9 @@ fn from_spotify(error: &SpotifyError) -> AppError {
     match error {
         SpotifyError::ReconnectNeeded => reconnect_needed(),
         SpotifyError::RateLimited { retry_after_s, .. } => {
-            let mut app = AppError::new(ErrorCode::SpotifyUnavailable, "Spotify asks this app to wait. Nothing was changed.")
-                .hint("Try again later.");
+            let mut app =
+                AppError::new(ErrorCode::SpotifyUnavailable, "Spotify asks this app to wait. Nothing was changed.")
+                    .hint("Try again later.");
             app.retry_after_s = retry_after_s.and_then(|seconds| u32::try_from(seconds).ok());
             app
         }
@@ -84,9 +93,10 @@ fn from_spotify(error: &SpotifyError) -> AppError {
         SpotifyError::NotFound => {
             AppError::new(ErrorCode::Invalid, "Spotify does not know this playlist. Nothing was changed.")
         }
-        SpotifyError::Rejected { status, message } => {
-            AppError::new(ErrorCode::Invalid, format!("Spotify refused the request ({status}: {message}). Nothing was changed."))
-        }
+        SpotifyError::Rejected { status, message } => AppError::new(
+            ErrorCode::Invalid,
+            format!("Spotify refused the request ({status}: {message}). Nothing was changed."),
+        ),
         SpotifyError::Server { .. } | SpotifyError::Transport(_) | SpotifyError::Malformed(_) => {
             AppError::new(ErrorCode::SpotifyUnavailable, format!("{error}.")).hint(retry)
         }
@@ -97,7 +107,8 @@ fn from_spotify(error: &SpotifyError) -> AppError {
 /// Logged here, once; people get no details of our inside.
 fn internal(error: &dyn std::error::Error) -> AppError {
     tracing::error!(%error, "a fault on our side");
-    AppError::new(ErrorCode::Internal, "Something failed on our side.").hint("Try again; if it stays, look at the server's log.")
+    AppError::new(ErrorCode::Internal, "Something failed on our side.")
+        .hint("Try again; if it stays, look at the server's log.")
 }
 
 /// Faults of a filter, with pointers below `prefix` (as in `/filter`).

@@ -28,7 +28,8 @@ impl IntoResponse for Problem {
         let status = status_of(error.code);
         let mut body = json!({ "type": "about:blank", "title": title_of(error.code), "status": status });
         // AppError's own keys are the rest of the contract.
-        if let (Some(body), Ok(serde_json::Value::Object(more))) = (body.as_object_mut(), serde_json::to_value(&error)) {
+        if let (Some(body), Ok(serde_json::Value::Object(more))) = (body.as_object_mut(), serde_json::to_value(&error))
+        {
             body.extend(more.into_iter().filter(|(key, _)| key != "retry_after_s"));
         }
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

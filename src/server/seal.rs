@@ -65,8 +65,10 @@ impl Sealer {
         }
         let nonce: [u8; NONCE_LEN] = header[2..].try_into().map_err(|_| SealError::CannotOpen)?;
         let aad = associated(user, kind, self.key_id);
-        let opened =
-            self.cipher.decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: &aad }).map_err(|_| SealError::CannotOpen)?;
+        let opened = self
+            .cipher
+            .decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: &aad })
+            .map_err(|_| SealError::CannotOpen)?;
         String::from_utf8(opened).map(SecretString::from).map_err(|_| SealError::CannotOpen)
     }
 }

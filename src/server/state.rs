@@ -2,9 +2,9 @@
 
 use super::config::Config;
 use super::instance::Instance;
+use super::middleware::limits::Limits;
 use super::spotify::client::Spotify;
 use super::store::Store;
-use super::middleware::limits::Limits;
 use super::sync::base_reads::BaseReads;
 use super::sync::running::Running;
 use axum::extract::FromRef;

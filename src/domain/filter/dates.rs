@@ -75,7 +75,8 @@ pub fn parse_interval(value: &Value) -> Option<(i32, i32)> {
 
 /// The day of a moment in a zone given as (instant, offset), each offset from its instant on.
 pub fn local_day(instant_ms: i64, zone: &[(i64, i32)]) -> i32 {
-    let offset_s = zone.iter().rev().find(|(from, _)| *from <= instant_ms).or(zone.first()).map_or(0, |(_, offset)| *offset);
+    let offset_s =
+        zone.iter().rev().find(|(from, _)| *from <= instant_ms).or(zone.first()).map_or(0, |(_, offset)| *offset);
     let local = instant_ms.saturating_add(i64::from(offset_s) * 1_000);
     i32::try_from(local.div_euclid(DAY_MS)).unwrap_or(i32::MAX)
 }

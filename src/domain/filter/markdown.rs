@@ -10,7 +10,15 @@ pub fn page() -> String {
     );
     for field in FIELDS {
         let operators: Vec<String> = operators_of(field.kind).iter().map(|op| format!("`{}`", op.id())).collect();
-        out.push_str(&format!("| `{}` | {}{} {} | {} | `{}` |\n", field.id, kind(field), cost(field), field.help, operators.join(" "), field.example));
+        out.push_str(&format!(
+            "| `{}` | {}{} {} | {} | `{}` |\n",
+            field.id,
+            kind(field),
+            cost(field),
+            field.help,
+            operators.join(" "),
+            field.example
+        ));
     }
     out
 }

@@ -95,13 +95,12 @@ operators! {
 
 use Op::{
     After, AllOf, AnyOf, Before, Between, Contains, Count, DateBetween, EndsWith, Equals, Gt, Gte, HasWord, InLast, Is,
-    IsAnyOf, IsMissing, IsNoneOf, IsPresent, Lt, Lte, Ne, NoneOf, NotBetween, NotContains, NotEquals, NotInLast, NotRegex, Only,
-    Regex, StartsWith, WeekdayIs, YearIs,
+    IsAnyOf, IsMissing, IsNoneOf, IsPresent, Lt, Lte, Ne, NoneOf, NotBetween, NotContains, NotEquals, NotInLast,
+    NotRegex, Only, Regex, StartsWith, WeekdayIs, YearIs,
 };
 
-const TEXT: &[Op] = &[
-    Contains, NotContains, Equals, NotEquals, HasWord, StartsWith, EndsWith, Regex, NotRegex, IsMissing, IsPresent,
-];
+const TEXT: &[Op] =
+    &[Contains, NotContains, Equals, NotEquals, HasWord, StartsWith, EndsWith, Regex, NotRegex, IsMissing, IsPresent];
 const LIST: &[Op] = &[AnyOf, AllOf, NoneOf, Only, Count, IsMissing, IsPresent];
 const NUMBER: &[Op] = &[Between, NotBetween, Op::Eq, Ne, Lt, Lte, Gt, Gte, IsMissing, IsPresent];
 const DATE: &[Op] = &[DateBetween, Before, After, InLast, NotInLast, YearIs, WeekdayIs, IsMissing, IsPresent];

@@ -30,52 +30,52 @@ word_enum!(/// The contract of the founding document: one of three.
     SyncStatus { InProgress = "in_progress", Completed = "completed", Failed = "failed" });
 
 word_enum!(/// Where a running sync is.
-    SyncPhase {
-        Queued = "queued", Retrieving = "retrieving", Enriching = "enriching",
-        Routing = "routing", Writing = "writing", Done = "done",
-    });
+SyncPhase {
+    Queued = "queued", Retrieving = "retrieving", Enriching = "enriching",
+    Routing = "routing", Writing = "writing", Done = "done",
+});
 
 word_enum!(/// How a sync ended.
-    SyncOutcome {
-        /// All children updated or unchanged.
-        Full = "full",
-        /// Nothing was written.
-        NoChange = "no_change",
-        /// Some children were skipped, held or failed.
-        Partial = "partial",
-        /// None finished.
-        None = "none",
-        /// Stopped by the user.
-        Cancelled = "cancelled",
-    });
+SyncOutcome {
+    /// All children updated or unchanged.
+    Full = "full",
+    /// Nothing was written.
+    NoChange = "no_change",
+    /// Some children were skipped, held or failed.
+    Partial = "partial",
+    /// None finished.
+    None = "none",
+    /// Stopped by the user.
+    Cancelled = "cancelled",
+});
 
 word_enum!(/// What started a sync.
-    SyncTrigger {
-        Manual = "manual", Retry = "retry", Resume = "resume", Schedule = "schedule",
-        Change = "change", Batch = "batch", Restore = "restore", Api = "api",
-    });
+SyncTrigger {
+    Manual = "manual", Retry = "retry", Resume = "resume", Schedule = "schedule",
+    Change = "change", Batch = "batch", Restore = "restore", Api = "api",
+});
 
 word_enum!(/// What happened to one child.
-    ChildOutcome {
-        /// It already held what it should.
-        Unchanged = "unchanged",
-        /// It was written and holds what it should.
-        Updated = "updated",
-        /// A write failed; `error` says how it was left.
-        Failed = "failed",
-        /// A write failed and the old contents were put back.
-        RolledBack = "rolled_back",
-        /// It was not touched; `error` says why.
-        Skipped = "skipped",
-        /// It waits for a confirmation.
-        Held = "held",
-    });
+ChildOutcome {
+    /// It already held what it should.
+    Unchanged = "unchanged",
+    /// It was written and holds what it should.
+    Updated = "updated",
+    /// A write failed; `error` says how it was left.
+    Failed = "failed",
+    /// A write failed and the old contents were put back.
+    RolledBack = "rolled_back",
+    /// It was not touched; `error` says why.
+    Skipped = "skipped",
+    /// It waits for a confirmation.
+    Held = "held",
+});
 
 word_enum!(/// The six words for people (`ux.md`, "Words").
-    SyncWord {
-        Queued = "Queued", Syncing = "Syncing", Done = "Done",
-        PartlyDone = "Partly done", Failed = "Failed", Cancelled = "Cancelled",
-    });
+SyncWord {
+    Queued = "Queued", Syncing = "Syncing", Done = "Done",
+    PartlyDone = "Partly done", Failed = "Failed", Cancelled = "Cancelled",
+});
 
 /// Steps done of steps known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

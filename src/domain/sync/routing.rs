@@ -89,7 +89,14 @@ pub fn route(
 
 impl<'a> RoutingChild<'a> {
     fn work(&self) -> ChildWork<'a> {
-        ChildWork { id: self.id, kind: self.kind, holds: self.holds, pins: &self.filter.pins, bans: &self.filter.bans, output: &self.filter.output }
+        ChildWork {
+            id: self.id,
+            kind: self.kind,
+            holds: self.holds,
+            pins: &self.filter.pins,
+            bans: &self.filter.bans,
+            output: &self.filter.output,
+        }
     }
 }
 

@@ -19,7 +19,11 @@ async fn sweep(state: &AppState) {
     if let Err(error) = recover::sweep(state).await {
         tracing::error!(%error, "syncs of dead processes could not be looked for");
     }
-    for done in [state.store.delete_expired_sessions().await, state.store.delete_expired_cache().await] {
+    for done in [
+        state.store.delete_expired_sessions().await,
+        state.store.delete_expired_cache().await,
+        state.store.purge().await,
+    ] {
         if let Err(error) = done {
             tracing::warn!(%error, "old rows could not be removed");
         }

@@ -1,7 +1,7 @@
 //! Requests that change something must come from our own pages, or from a program that is no browser.
 
-use crate::server::config::Config;
 use crate::error::{AppError, ErrorCode};
+use crate::server::config::Config;
 use crate::server::problem::Problem;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, header};

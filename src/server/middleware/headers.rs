@@ -36,7 +36,9 @@ pub async fn add(State(config): State<Arc<Config>>, request: Request, next: Next
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let docs = path.starts_with("/api/docs");
-    let fixed = path.starts_with("/pkg/") || path.starts_with("/demo/spotify/covers") || response.headers().contains_key(header::LAST_MODIFIED);
+    let fixed = path.starts_with("/pkg/")
+        || path.starts_with("/demo/spotify/covers")
+        || response.headers().contains_key(header::LAST_MODIFIED);
     let mut add = |name: HeaderName, value: &'static str| {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     };

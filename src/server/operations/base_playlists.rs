@@ -120,7 +120,12 @@ pub(super) async fn probe(app: &AppState, user: &CurrentUser, playlist: &Playlis
 }
 
 /// Changes a base; a new name goes to Spotify first.
-pub async fn update(app: &AppState, user: &CurrentUser, id: &str, patch: BasePatch) -> Result<BasePlaylist, ServerError> {
+pub async fn update(
+    app: &AppState,
+    user: &CurrentUser,
+    id: &str,
+    patch: BasePatch,
+) -> Result<BasePlaylist, ServerError> {
     let base = app.store.get_base_playlist(user.id, checks::base_id(id)?).await?;
     if let Some(running) = base.active_sync {
         return Err(crate::server::error::sync_running(Some(running.to_string())).into());

@@ -14,7 +14,10 @@ pub fn name(text: &str) -> Result<String, AppError> {
     let text = text.trim();
     let len = text.chars().count();
     if len == 0 || len > NAME_LEN_MAX || text.chars().any(char::is_control) {
-        return Err(AppError::invalid("/name", "A name has 1 to 100 characters and no line breaks. Nothing was saved."));
+        return Err(AppError::invalid(
+            "/name",
+            "A name has 1 to 100 characters and no line breaks. Nothing was saved.",
+        ));
     }
     Ok(text.to_owned())
 }

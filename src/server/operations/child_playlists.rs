@@ -54,7 +54,12 @@ pub async fn get(app: &AppState, user: &CurrentUser, id: &str) -> Result<ChildPl
 }
 
 /// Adds a child: our row first, then its playlist on Spotify, then the id, so that no orphan is made there.
-pub async fn create(app: &AppState, user: &CurrentUser, base_id: &str, new: NewChild) -> Result<ChildPlaylist, ServerError> {
+pub async fn create(
+    app: &AppState,
+    user: &CurrentUser,
+    base_id: &str,
+    new: NewChild,
+) -> Result<ChildPlaylist, ServerError> {
     let base = app.store.get_base_playlist(user.id, checks::base_id(base_id)?).await?;
     if let Some(running) = base.active_sync {
         return Err(sync_running(Some(running.to_string())).into());
@@ -107,7 +112,12 @@ fn position(position: Option<u32>) -> Result<(), AppError> {
     }
 }
 
-async fn make_playlist(app: &AppState, user: &CurrentUser, caller: &Caller, row: &NewChildRow) -> Result<(), ServerError> {
+async fn make_playlist(
+    app: &AppState,
+    user: &CurrentUser,
+    caller: &Caller,
+    row: &NewChildRow,
+) -> Result<(), ServerError> {
     match app.spotify.create_playlist(caller, &row.name, &row.description).await {
         Ok(made) => {
             app.store.set_spotify_playlist(user.id, row.id, &made.id, made.public).await?;
@@ -121,7 +131,13 @@ async fn make_playlist(app: &AppState, user: &CurrentUser, caller: &Caller, row:
 }
 
 /// Takes a playlist of the library as it is; what it holds is counted, and nothing is removed before a confirmation.
-async fn adopt(app: &AppState, user: &CurrentUser, caller: &Caller, id: &str, row: &mut NewChildRow) -> Result<(String, Vec<Row>), ServerError> {
+async fn adopt(
+    app: &AppState,
+    user: &CurrentUser,
+    caller: &Caller,
+    id: &str,
+    row: &mut NewChildRow,
+) -> Result<(String, Vec<Row>), ServerError> {
     let id = checks::spotify_playlist(id)?;
     if let Some(used) = app.store.find_use(user.id, &id).await? {
         return Err(StoreError::InUse(used).into());
@@ -148,7 +164,12 @@ async fn adopt(app: &AppState, user: &CurrentUser, caller: &Caller, id: &str, ro
 }
 
 /// Changes a child; name and description go to Spotify first.
-pub async fn update(app: &AppState, user: &CurrentUser, id: &str, patch: ChildPatch) -> Result<ChildPlaylist, ServerError> {
+pub async fn update(
+    app: &AppState,
+    user: &CurrentUser,
+    id: &str,
+    patch: ChildPatch,
+) -> Result<ChildPlaylist, ServerError> {
     let child = unlocked(app, user, id).await?;
     kind(patch.kind)?;
     position(patch.position)?;

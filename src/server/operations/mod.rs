@@ -2,8 +2,8 @@
 //! Each is read, check, act, answer.
 
 pub mod base_playlists;
-pub mod child_playlists;
 pub mod checks;
+pub mod child_playlists;
 pub mod me;
 pub mod preview;
 pub mod setup;

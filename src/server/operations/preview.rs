@@ -48,7 +48,12 @@ struct Subject {
 }
 
 /// Says what a sync would do.
-pub async fn run(app: &AppState, user: &CurrentUser, base_id: &str, request: PreviewRequest) -> Result<Preview, ServerError> {
+pub async fn run(
+    app: &AppState,
+    user: &CurrentUser,
+    base_id: &str,
+    request: PreviewRequest,
+) -> Result<Preview, ServerError> {
     let base = app.store.get_base_playlist(user.id, checks::base_id(base_id)?).await?;
     let subjects = subjects(app, user, &base, &request).await?;
     let caller = Caller::new(user.id);
@@ -86,7 +91,12 @@ async fn subjects(
     Ok(subjects)
 }
 
-async fn saved_subject(app: &AppState, user: &CurrentUser, row: ChildForSync, draft: Option<&Filter>) -> Result<Subject, ServerError> {
+async fn saved_subject(
+    app: &AppState,
+    user: &CurrentUser,
+    row: ChildForSync,
+    draft: Option<&Filter>,
+) -> Result<Subject, ServerError> {
     let (rows, unknown_contents) = match &row.child.spotify_playlist_id {
         Some(playlist) => contents(app, user, playlist).await?,
         None => (Vec::new(), false),
@@ -105,7 +115,12 @@ async fn contents(app: &AppState, user: &CurrentUser, playlist: &PlaylistId) -> 
     Ok((rows, unknown))
 }
 
-fn route_all(user: &CurrentUser, base: &BasePlaylist, songs: &BaseSongs, subjects: &[Subject]) -> Result<Routed, AppError> {
+fn route_all(
+    user: &CurrentUser,
+    base: &BasePlaylist,
+    songs: &BaseSongs,
+    subjects: &[Subject],
+) -> Result<Routed, AppError> {
     let now_ms = clock::now_ms();
     let context = EvalContext { now_ms, zone: zone::offsets(&user.time_zone, now_ms), capabilities: user.capabilities };
     let holds: Vec<Vec<String>> =
@@ -169,7 +184,10 @@ fn case<'a>(user: &'a CurrentUser, subject: &'a Subject, routed: &'a RoutedChild
         unknown: routed.unknown,
         rows: &subject.rows,
         open_intent: None,
-        adopted_never_written: subject.saved.as_ref().is_some_and(|row| row.child.adopted.is_some() && !row.ever_written),
+        adopted_never_written: subject
+            .saved
+            .as_ref()
+            .is_some_and(|row| row.child.adopted.is_some() && !row.ever_written),
         filter_changed: subject.saved.as_ref().is_none_or(|row| row.filter_changed),
         confirmed_plan_hash: None,
     }
@@ -184,7 +202,12 @@ fn child_cost(subject: &Subject, decision: &Decision) -> ChildCost {
     ChildCost { unknown_contents_total: subject.unknown_contents.then_some(total), write_requests }
 }
 
-fn child_preview(subject: &Subject, routed: &RoutedChild, decision: &Decision, tracks: &[FilterableTrack]) -> ChildPreview {
+fn child_preview(
+    subject: &Subject,
+    routed: &RoutedChild,
+    decision: &Decision,
+    tracks: &[FilterableTrack],
+) -> ChildPreview {
     let first = routed.tracks.iter().filter_map(|at| tracks.get(*at as usize)).take(FIRST_TRACKS);
     ChildPreview {
         child_playlist_id: subject.saved.as_ref().map(|row| row.child.id),

@@ -28,5 +28,7 @@ pub async fn check(app: &AppState, client_id: &str) -> Result<String, ServerErro
     if app.spotify.knows_client(client_id, &app.config.redirect_uri()).await? {
         return Ok("Spotify knows this client id. Put it into .env as shown and start Headwater again; the first sign-in proves the redirect URI.".into());
     }
-    Err(AppError::invalid("/client_id", "Spotify does not know this client id.").hint("Compare it with the app's page at Spotify.").into())
+    Err(AppError::invalid("/client_id", "Spotify does not know this client id.")
+        .hint("Compare it with the app's page at Spotify.")
+        .into())
 }

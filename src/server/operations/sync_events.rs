@@ -5,7 +5,7 @@ use crate::domain::playlist::Page;
 use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncState, SyncStatus, SyncTrigger};
 use crate::error::{AppError, ErrorCode};
 use crate::server::clock;
-use crate::server::error::{ServerError, not_found};
+use crate::server::error::{ServerError, not_found, sync_running};
 use crate::server::state::AppState;
 use crate::server::store::sync_events::EventQuery;
 use crate::server::sync::start::{self, Order};
@@ -59,7 +59,13 @@ pub struct ListFilter {
 }
 
 /// Starts a sync of a base.
-pub async fn start(app: &AppState, user: &CurrentUser, base_id: &str, request: StartRequest, trigger: SyncTrigger) -> Result<SyncEvent, ServerError> {
+pub async fn start(
+    app: &AppState,
+    user: &CurrentUser,
+    base_id: &str,
+    request: StartRequest,
+    trigger: SyncTrigger,
+) -> Result<SyncEvent, ServerError> {
     let id = checks::base_id(base_id)?;
     let base = app.store.get_base_playlist(user.id, id).await?;
     let idempotency = idempotency(&request, base_id)?;
@@ -72,6 +78,11 @@ pub async fn start(app: &AppState, user: &CurrentUser, base_id: &str, request: S
         let detail = "This Idempotency-Key was used for another start within the last 24 hours.";
         return Err(AppError::new(ErrorCode::Invalid, detail).hint("Use a new key.").into());
     }
+    // A start that is refused because one runs already does not count.
+    if let Some(running) = base.active_sync {
+        return Err(sync_running(Some(running.to_string())).into());
+    }
+    app.limits.sync_start(&user.id.to_string())?;
     let user = &fresh_capabilities(app, user, &base.spotify_playlist_id).await?;
     let order = order(request, idempotency)?;
     let started = start::start(app, user, id, order, trigger).await?;

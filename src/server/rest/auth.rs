@@ -49,7 +49,10 @@ pub struct CallbackQuery {
 /// A path of ours: anything else would be an open redirect.
 fn own_path(path: Option<&str>) -> String {
     let path = path.unwrap_or("/");
-    let safe = path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\") && !path.chars().any(char::is_control);
+    let safe = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.starts_with("/\\")
+        && !path.chars().any(char::is_control);
     if safe { path.to_owned() } else { "/".to_owned() }
 }
 
@@ -77,7 +80,11 @@ pub async fn demo(
 }
 
 /// Puts the demo account back to its beginning, with everything that Headwater knows of it.
-pub async fn reset_demo(State(app): State<AppState>, SignedIn(user): SignedIn, browser: Browser) -> Result<Redirect, Problem> {
+pub async fn reset_demo(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    browser: Browser,
+) -> Result<Redirect, Problem> {
     let door = app.demo.as_ref().ok_or_else(crate::server::error::not_found)?;
     crate::server::operations::me::delete(&app, &user).await?;
     browser.sign_out().await?;
@@ -112,7 +119,12 @@ fn demo_url(path: &str, authorize_url: &str, account: Option<&str>) -> String {
 }
 
 /// Spotify sends the browser back.
-pub async fn callback(State(app): State<AppState>, headers: HeaderMap, browser: Browser, ApiQuery(query): ApiQuery<CallbackQuery>) -> Response {
+pub async fn callback(
+    State(app): State<AppState>,
+    headers: HeaderMap,
+    browser: Browser,
+    ApiQuery(query): ApiQuery<CallbackQuery>,
+) -> Response {
     let expected = find_cookie(&app.config, &headers, COOKIE).and_then(|value| read_cookie(&value));
     let mut response = match finish(&app, browser, expected, query).await {
         Ok(path) => Redirect::to(&path).into_response(),
@@ -127,18 +139,29 @@ fn read_cookie(value: &str) -> Option<SignIn> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
 }
 
-async fn finish(app: &AppState, browser: Browser, expected: Option<SignIn>, query: CallbackQuery) -> Result<String, AppError> {
+async fn finish(
+    app: &AppState,
+    browser: Browser,
+    expected: Option<SignIn>,
+    query: CallbackQuery,
+) -> Result<String, AppError> {
     let stale = || {
-        AppError::new(ErrorCode::BadRequest, "This sign-in is too old, was used already, or began in another browser. Nothing was stored.")
-            .hint("Begin again.")
+        AppError::new(
+            ErrorCode::BadRequest,
+            "This sign-in is too old, was used already, or began in another browser. Nothing was stored.",
+        )
+        .hint("Begin again.")
     };
     let expected = expected.ok_or_else(stale)?;
     if query.state.as_deref() != Some(expected.state.as_str()) {
         return Err(stale());
     }
     if query.error.is_some() {
-        return Err(AppError::new(ErrorCode::BadRequest, "You did not give Headwater access to your playlists. Nothing was stored.")
-            .hint("That is fine. You can connect whenever you like."));
+        return Err(AppError::new(
+            ErrorCode::BadRequest,
+            "You did not give Headwater access to your playlists. Nothing was stored.",
+        )
+        .hint("That is fine. You can connect whenever you like."));
     }
     let code = query.code.ok_or_else(stale)?;
     let tokens = match app.spotify.exchange_code(code, expected.verifier).await {
@@ -187,7 +210,14 @@ mod tests {
 
     #[test]
     fn only_paths_of_ours_are_returned_to() {
-        for (path, own) in [("/history?x=1", "/history?x=1"), ("//evil.example", "/"), ("/\\evil", "/"), ("https://evil.example", "/"), ("", "/"), ("/a\nb", "/")] {
+        for (path, own) in [
+            ("/history?x=1", "/history?x=1"),
+            ("//evil.example", "/"),
+            ("/\\evil", "/"),
+            ("https://evil.example", "/"),
+            ("", "/"),
+            ("/a\nb", "/"),
+        ] {
             assert_eq!(own_path(Some(path)), own, "{path}");
         }
         assert_eq!(own_path(None), "/");

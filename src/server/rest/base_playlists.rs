@@ -19,7 +19,11 @@ pub async fn list(State(app): State<AppState>, SignedIn(user): SignedIn) -> Resu
 
 /// Links a base playlist, or makes one.
 #[utoipa::path(post, path = "/api/base-playlists", request_body = NewBase, responses((status = 201, body = BasePlaylist), (status = 409, description = "In use already"), (status = 422, description = "Not readable")))]
-pub async fn create(State(app): State<AppState>, SignedIn(user): SignedIn, ApiJson(new): ApiJson<NewBase>) -> Result<impl IntoResponse, Problem> {
+pub async fn create(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    ApiJson(new): ApiJson<NewBase>,
+) -> Result<impl IntoResponse, Problem> {
     let base = operations::create(&app, &user, new).await?;
     let location = format!("/api/base-playlists/{}", base.id);
     Ok((StatusCode::CREATED, [(header::LOCATION, location), (header::ETAG, etag(&base.updated))], Json(base)))
@@ -27,7 +31,11 @@ pub async fn create(State(app): State<AppState>, SignedIn(user): SignedIn, ApiJs
 
 /// One base playlist.
 #[utoipa::path(get, path = "/api/base-playlists/{id}", responses((status = 200, body = BasePlaylist), (status = 404, description = "Absent, or another person's")))]
-pub async fn get(State(app): State<AppState>, SignedIn(user): SignedIn, Path(id): Path<String>) -> Result<impl IntoResponse, Problem> {
+pub async fn get(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
     let base = operations::get(&app, &user, &id).await?;
     Ok(([(header::ETAG, etag(&base.updated))], Json(base)))
 }
@@ -51,7 +59,11 @@ pub async fn update(
 
 /// Unlinks a base playlist and its children; Spotify playlists stay.
 #[utoipa::path(delete, path = "/api/base-playlists/{id}", responses((status = 204, description = "Unlinked"), (status = 409, description = "A sync is running")))]
-pub async fn delete(State(app): State<AppState>, SignedIn(user): SignedIn, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn delete(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
     operations::delete(&app, &user, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

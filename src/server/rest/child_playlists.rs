@@ -3,8 +3,8 @@
 use super::extract::{ApiJson, ApiQuery, check_match, etag};
 use crate::domain::playlist::{ChildPlaylist, Page};
 use crate::server::middleware::session::SignedIn;
-use crate::server::operations::child_playlists::{self as operations, ChildPatch, NewChild};
 use crate::server::operations::base_playlists;
+use crate::server::operations::child_playlists::{self as operations, ChildPatch, NewChild};
 use crate::server::problem::Problem;
 use crate::server::state::AppState;
 use axum::Json;
@@ -34,13 +34,22 @@ pub struct Deletion {
 
 /// Children of a base, in their order.
 #[utoipa::path(get, path = "/api/base-playlists/{id}/child-playlists", responses((status = 200, body = Page<ChildPlaylist>)))]
-pub async fn list(State(app): State<AppState>, SignedIn(user): SignedIn, Path(base): Path<String>) -> Result<Json<Page<ChildPlaylist>>, Problem> {
+pub async fn list(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(base): Path<String>,
+) -> Result<Json<Page<ChildPlaylist>>, Problem> {
     Ok(Json(Page { items: operations::list(&app, &user, &base).await?, next: None }))
 }
 
 /// Adds a child.
 #[utoipa::path(post, path = "/api/base-playlists/{id}/child-playlists", request_body = NewChild, responses((status = 201, body = ChildPlaylist), (status = 409, description = "A sync is running, or the playlist is in use"), (status = 422, description = "A fault, with a pointer")))]
-pub async fn create(State(app): State<AppState>, SignedIn(user): SignedIn, Path(base): Path<String>, body: Request) -> Result<impl IntoResponse, Problem> {
+pub async fn create(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(base): Path<String>,
+    body: Request,
+) -> Result<impl IntoResponse, Problem> {
     // 404 and 409 come before 422.
     let found = base_playlists::get(&app, &user, &base).await?;
     if let Some(running) = found.active_sync {
@@ -54,7 +63,11 @@ pub async fn create(State(app): State<AppState>, SignedIn(user): SignedIn, Path(
 
 /// One child.
 #[utoipa::path(get, path = "/api/child-playlists/{id}", responses((status = 200, body = ChildPlaylist), (status = 404, description = "Absent, or another person's")))]
-pub async fn get(State(app): State<AppState>, SignedIn(user): SignedIn, Path(id): Path<String>) -> Result<impl IntoResponse, Problem> {
+pub async fn get(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
     let child = operations::get(&app, &user, &id).await?;
     Ok(([(header::ETAG, etag(&child.updated))], Json(child)))
 }
@@ -77,7 +90,12 @@ pub async fn update(
 
 /// Removes a child.
 #[utoipa::path(delete, path = "/api/child-playlists/{id}", params(Deletion), responses((status = 204, description = "Removed"), (status = 409, description = "A sync is running")))]
-pub async fn delete(State(app): State<AppState>, SignedIn(user): SignedIn, Path(id): Path<String>, ApiQuery(query): ApiQuery<Deletion>) -> Result<StatusCode, Problem> {
+pub async fn delete(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+    ApiQuery(query): ApiQuery<Deletion>,
+) -> Result<StatusCode, Problem> {
     operations::delete(&app, &user, &id, matches!(query.spotify, OnSpotify::Unfollow)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -59,7 +59,8 @@ fn not_json() -> Problem {
 }
 
 async fn read_body(request: Request) -> Result<Bytes, Problem> {
-    let too_large = |_| AppError::new(ErrorCode::TooLarge, "The body is longer than 256 KiB, or broke off. Nothing was changed.");
+    let too_large =
+        |_| AppError::new(ErrorCode::TooLarge, "The body is longer than 256 KiB, or broke off. Nothing was changed.");
     to_bytes(request.into_body(), BODY_LEN_MAX).await.map_err(|error| too_large(error).into())
 }
 
@@ -101,7 +102,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for ApiQuery<T> {
 /// `Prefer: wait=N` (RFC 7240): how long the caller would wait, at most an hour.
 pub fn preferred_wait(headers: &HeaderMap) -> Option<Duration> {
     let preferences = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
-    let wait = preferences.flat_map(|value| value.split([',', ';'])).find_map(|one| one.trim().strip_prefix("wait=")?.parse().ok());
+    let wait = preferences
+        .flat_map(|value| value.split([',', ';']))
+        .find_map(|one| one.trim().strip_prefix("wait=")?.parse().ok());
     wait.map(|seconds: u64| Duration::from_secs(seconds.min(WAIT_MAX_S)))
 }
 
@@ -127,7 +130,9 @@ mod tests {
 
     #[test]
     fn wait_is_found_among_preferences() {
-        for (text, seconds) in [("wait=5", Some(5)), ("respond-async, wait=7", Some(7)), ("wait=99999999", Some(3_600)), ("wait=x", None)] {
+        for (text, seconds) in
+            [("wait=5", Some(5)), ("respond-async, wait=7", Some(7)), ("wait=99999999", Some(3_600)), ("wait=x", None)]
+        {
             let mut headers = HeaderMap::new();
             headers.insert("prefer", text.parse().unwrap());
             assert_eq!(preferred_wait(&headers), seconds.map(Duration::from_secs), "{text}");

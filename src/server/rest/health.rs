@@ -1,7 +1,7 @@
 //! Whether the process lives, and whether it can work.
 
-use crate::server::problem::Problem;
 use crate::server::error::ServerError;
+use crate::server::problem::Problem;
 use crate::server::state::AppState;
 use axum::extract::State;
 

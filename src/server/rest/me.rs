@@ -27,13 +27,21 @@ pub async fn get(State(app): State<AppState>, SignedIn(user): SignedIn) -> Resul
 
 /// Sets the time zone.
 #[utoipa::path(patch, path = "/api/me", request_body = MePatch, responses((status = 200, body = Me), (status = 422, description = "Unknown time zone")))]
-pub async fn update(State(app): State<AppState>, SignedIn(user): SignedIn, ApiJson(patch): ApiJson<MePatch>) -> Result<Json<Me>, Problem> {
+pub async fn update(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    ApiJson(patch): ApiJson<MePatch>,
+) -> Result<Json<Me>, Problem> {
     Ok(Json(operations::me::set_time_zone(&app, &user, &patch.time_zone).await?))
 }
 
 /// Deletes everything of the person here; Spotify playlists stay.
 #[utoipa::path(delete, path = "/api/me", responses((status = 204, description = "Everything is gone")))]
-pub async fn delete(State(app): State<AppState>, SignedIn(user): SignedIn, browser: Browser) -> Result<StatusCode, Problem> {
+pub async fn delete(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    browser: Browser,
+) -> Result<StatusCode, Problem> {
     operations::me::delete(&app, &user).await?;
     browser.sign_out().await?;
     Ok(StatusCode::NO_CONTENT)

@@ -7,15 +7,34 @@ use utoipa::OpenApi;
 /// Every route of the contract.
 #[derive(OpenApi)]
 #[openapi(
-    info(title = "Headwater", description = "One base playlist flows by rules into its child playlists.", license(name = "MIT OR Apache-2.0")),
+    info(
+        title = "Headwater",
+        description = "One base playlist flows by rules into its child playlists.",
+        license(name = "MIT OR Apache-2.0")
+    ),
     paths(
-        me::get, me::update, me::delete,
+        me::get,
+        me::update,
+        me::delete,
         spotify_playlists::list,
-        base_playlists::list, base_playlists::create, base_playlists::get, base_playlists::update, base_playlists::delete,
-        child_playlists::list, child_playlists::create, child_playlists::get, child_playlists::update, child_playlists::delete,
+        base_playlists::list,
+        base_playlists::create,
+        base_playlists::get,
+        base_playlists::update,
+        base_playlists::delete,
+        child_playlists::list,
+        child_playlists::create,
+        child_playlists::get,
+        child_playlists::update,
+        child_playlists::delete,
         previews::create,
-        sync_events::create, sync_events::status, sync_events::get, sync_events::list, sync_events::cancel,
-        health::live, health::ready,
+        sync_events::create,
+        sync_events::status,
+        sync_events::get,
+        sync_events::list,
+        sync_events::cancel,
+        health::live,
+        health::ready,
     )
 )]
 pub struct ApiDescription;

@@ -21,6 +21,10 @@ pub struct Paging {
 
 /// A page of the library.
 #[utoipa::path(get, path = "/api/spotify/playlists", params(Paging), responses((status = 200, body = SpotifyPlaylistPage)))]
-pub async fn list(State(app): State<AppState>, SignedIn(user): SignedIn, ApiQuery(paging): ApiQuery<Paging>) -> Result<Json<SpotifyPlaylistPage>, Problem> {
+pub async fn list(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    ApiQuery(paging): ApiQuery<Paging>,
+) -> Result<Json<SpotifyPlaylistPage>, Problem> {
     Ok(Json(operations::spotify_playlists::list(&app, &user, paging.offset).await?))
 }

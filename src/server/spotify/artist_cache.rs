@@ -72,7 +72,6 @@ fn read(id: &str, contents: Option<String>) -> Option<ArtistMeta> {
 }
 
 fn write(artist: &ArtistMeta) -> Option<String> {
-    let kept =
-        Kept { genres: artist.genres.clone(), popularity: artist.popularity, followers: artist.followers };
+    let kept = Kept { genres: artist.genres.clone(), popularity: artist.popularity, followers: artist.followers };
     serde_json::to_string(&kept).ok()
 }

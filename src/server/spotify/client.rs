@@ -100,7 +100,11 @@ impl Spotify {
     }
 
     /// Sends a request and reads its JSON.
-    pub(super) async fn send<T: DeserializeOwned>(&self, caller: &Caller, request: &ApiRequest) -> Result<T, SpotifyError> {
+    pub(super) async fn send<T: DeserializeOwned>(
+        &self,
+        caller: &Caller,
+        request: &ApiRequest,
+    ) -> Result<T, SpotifyError> {
         let body = self.send_raw(caller, request).await?;
         serde_json::from_slice(&body).map_err(|error| SpotifyError::Malformed(error.to_string()))
     }
@@ -115,7 +119,10 @@ impl Spotify {
         let token = self.refreshed_token(caller.user, &token).await?;
         let (status, body, retry_after) = self.attempt(caller, request, token.expose_secret()).await?;
         if status == StatusCode::UNAUTHORIZED {
-            self.store.mark_reconnect_needed(caller.user).await.map_err(|error| SpotifyError::Tokens(error.to_string()))?;
+            self.store
+                .mark_reconnect_needed(caller.user)
+                .await
+                .map_err(|error| SpotifyError::Tokens(error.to_string()))?;
             return Err(SpotifyError::ReconnectNeeded);
         }
         self.read_status(status, body, retry_after).await
@@ -150,7 +157,12 @@ impl Spotify {
         Ok((status, body, retry_after))
     }
 
-    async fn read_status(&self, status: StatusCode, body: Vec<u8>, retry_after_s: Option<u64>) -> Result<Vec<u8>, SpotifyError> {
+    async fn read_status(
+        &self,
+        status: StatusCode,
+        body: Vec<u8>,
+        retry_after_s: Option<u64>,
+    ) -> Result<Vec<u8>, SpotifyError> {
         match status.as_u16() {
             200..=299 => Ok(body),
             429 => {

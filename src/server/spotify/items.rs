@@ -6,8 +6,8 @@ use super::wire::Paging;
 use super::wire::item::{BASE_FIELDS, CHILD_FIELDS, Item, TRACK_FIELDS};
 use super::wire::playlist::Snapshot;
 use crate::domain::ids::PlaylistId;
-use crate::domain::sync::diff::Row;
 use crate::domain::sync::batch::PAGE_LEN_MAX as PAGE_LEN;
+use crate::domain::sync::diff::Row;
 use crate::domain::sync::machine::input::BaseRow;
 use reqwest::Method;
 use serde_json::json;
@@ -36,7 +36,12 @@ fn page(playlist: &PlaylistId, offset: u32, fields: &str) -> ApiRequest {
 
 impl Spotify {
     /// A page of a base playlist.
-    pub async fn base_items(&self, caller: &Caller, playlist: &PlaylistId, offset: u32) -> Result<BasePage, SpotifyError> {
+    pub async fn base_items(
+        &self,
+        caller: &Caller,
+        playlist: &PlaylistId,
+        offset: u32,
+    ) -> Result<BasePage, SpotifyError> {
         let fields = BASE_FIELDS.replace("TRACK", TRACK_FIELDS);
         let answer: Paging<Item> = self.send(caller, &page(playlist, offset, &fields)).await?;
         let popularity_present = answer.items.iter().all(|item| item.has_popularity() != Some(false));
@@ -45,7 +50,12 @@ impl Spotify {
     }
 
     /// A page of a child playlist, and its total.
-    pub async fn child_items(&self, caller: &Caller, playlist: &PlaylistId, offset: u32) -> Result<(Vec<Row>, u32), SpotifyError> {
+    pub async fn child_items(
+        &self,
+        caller: &Caller,
+        playlist: &PlaylistId,
+        offset: u32,
+    ) -> Result<(Vec<Row>, u32), SpotifyError> {
         let answer: Paging<Item> = self.send(caller, &page(playlist, offset, CHILD_FIELDS)).await?;
         Ok((answer.items.into_iter().map(Item::into_child_row).collect(), answer.total))
     }
@@ -62,7 +72,12 @@ impl Spotify {
     }
 
     /// Replaces everything by at most 100 URIs.
-    pub async fn put_items(&self, caller: &Caller, playlist: &PlaylistId, uris: &[String]) -> Result<Option<String>, SpotifyError> {
+    pub async fn put_items(
+        &self,
+        caller: &Caller,
+        playlist: &PlaylistId,
+        uris: &[String],
+    ) -> Result<Option<String>, SpotifyError> {
         self.write(caller, Method::PUT, playlist, json!({ "uris": uris })).await
     }
 
@@ -82,7 +97,12 @@ impl Spotify {
     }
 
     /// Removes every copy of at most 100 URIs.
-    pub async fn delete_items(&self, caller: &Caller, playlist: &PlaylistId, uris: &[String]) -> Result<Option<String>, SpotifyError> {
+    pub async fn delete_items(
+        &self,
+        caller: &Caller,
+        playlist: &PlaylistId,
+        uris: &[String],
+    ) -> Result<Option<String>, SpotifyError> {
         let items: Vec<_> = uris.iter().map(|uri| json!({ "uri": uri })).collect();
         self.write(caller, Method::DELETE, playlist, json!({ "items": items })).await
     }

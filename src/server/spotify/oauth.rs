@@ -4,8 +4,9 @@ use super::error::{SpotifyError, transport};
 use crate::server::config::Config;
 use oauth2::basic::{BasicClient, BasicErrorResponseType, BasicTokenResponse};
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
-    PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, TokenResponse, TokenUrl,
+    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet, HttpRequest,
+    HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope,
+    TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
@@ -54,7 +55,10 @@ struct AdapterError(SpotifyError);
 impl Accounts {
     /// From the configuration.
     pub fn new(config: &Config) -> Self {
-        Self { client: build(config), token_url: format!("{}/api/token", config.spotify_accounts_url.trim_end_matches('/')) }
+        Self {
+            client: build(config),
+            token_url: format!("{}/api/token", config.spotify_accounts_url.trim_end_matches('/')),
+        }
     }
 
     /// Where to send the browser.
@@ -71,7 +75,12 @@ impl Accounts {
     }
 
     /// Whether the accounts service knows a client id: a made-up code is refused as a code, not as a client.
-    pub async fn knows_client(&self, http: &reqwest::Client, client_id: &str, redirect_uri: &str) -> Result<bool, SpotifyError> {
+    pub async fn knows_client(
+        &self,
+        http: &reqwest::Client,
+        client_id: &str,
+        redirect_uri: &str,
+    ) -> Result<bool, SpotifyError> {
         let verifier = "a".repeat(VERIFIER_LEN_MIN);
         let form = [
             ("grant_type", "authorization_code"),
@@ -90,7 +99,12 @@ impl Accounts {
     }
 
     /// Trades a code for tokens.
-    pub async fn exchange(&self, http: &reqwest::Client, code: String, verifier: String) -> Result<Tokens, SpotifyError> {
+    pub async fn exchange(
+        &self,
+        http: &reqwest::Client,
+        code: String,
+        verifier: String,
+    ) -> Result<Tokens, SpotifyError> {
         let client = self.client.as_ref().ok_or(SpotifyError::ReconnectNeeded)?;
         let send = |request| carry(http.clone(), request);
         client

@@ -64,7 +64,11 @@ impl Spotify {
     }
 
     /// What Spotify says of one playlist, for a sync.
-    pub async fn playlist_snapshot(&self, caller: &Caller, playlist: &PlaylistId) -> Result<PlaylistSeen, SpotifyError> {
+    pub async fn playlist_snapshot(
+        &self,
+        caller: &Caller,
+        playlist: &PlaylistId,
+    ) -> Result<PlaylistSeen, SpotifyError> {
         let request = ApiRequest::get(format!("/playlists/{playlist}")).query("fields", SNAPSHOT_FIELDS);
         Ok(self.send::<Playlist>(caller, &request).await?.seen())
     }
@@ -77,7 +81,12 @@ impl Spotify {
     }
 
     /// Makes a playlist in the user's library. What Spotify then reports as `public` is not promised.
-    pub async fn create_playlist(&self, caller: &Caller, name: &str, description: &str) -> Result<Listed, SpotifyError> {
+    pub async fn create_playlist(
+        &self,
+        caller: &Caller,
+        name: &str,
+        description: &str,
+    ) -> Result<Listed, SpotifyError> {
         let mut body = json!({ "name": name, "public": false });
         // An empty description is left out: Spotify may refuse it.
         if !description.is_empty() {

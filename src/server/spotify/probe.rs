@@ -19,7 +19,12 @@ pub struct Found {
 
 impl Spotify {
     /// Asks with the first page of a base and its artists. Never part of a sync.
-    pub async fn probe(&self, caller: &Caller, base: &PlaylistId, setting: ApiModeSetting) -> Result<Found, SpotifyError> {
+    pub async fn probe(
+        &self,
+        caller: &Caller,
+        base: &PlaylistId,
+        setting: ApiModeSetting,
+    ) -> Result<Found, SpotifyError> {
         let page = self.base_items(caller, base, 0).await?;
         let has_tracks = page.rows.iter().any(|row| matches!(row, BaseRow::Track(_)));
         let ids = artist_ids(&page.rows);
@@ -48,7 +53,12 @@ impl Spotify {
         }
     }
 
-    async fn probe_artists(&self, caller: &Caller, mode: ApiMode, ids: &[String]) -> Result<Vec<ArtistMeta>, SpotifyError> {
+    async fn probe_artists(
+        &self,
+        caller: &Caller,
+        mode: ApiMode,
+        ids: &[String],
+    ) -> Result<Vec<ArtistMeta>, SpotifyError> {
         let ids = &ids[..ids.len().min(ARTISTS_ASKED_MAX)];
         if ids.is_empty() {
             return Ok(Vec::new());

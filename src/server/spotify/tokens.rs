@@ -38,7 +38,11 @@ impl Spotify {
     }
 
     /// A newer token than `stale`. One task refreshes; the others wait and take its result.
-    pub(super) async fn refreshed_token(&self, user: UserId, stale: &SecretString) -> Result<SecretString, SpotifyError> {
+    pub(super) async fn refreshed_token(
+        &self,
+        user: UserId,
+        stale: &SecretString,
+    ) -> Result<SecretString, SpotifyError> {
         let lock = self.refresh_lock(user);
         let _held = lock.lock().await;
         let sealed = self.store.get_tokens(user).await?;
@@ -67,7 +71,12 @@ impl Spotify {
     }
 
     /// Seals fresh tokens; an answer without a refresh token keeps the old one.
-    pub fn seal(&self, user: UserId, tokens: &Tokens, kept: Option<SecretString>) -> Result<SealedTokens, SpotifyError> {
+    pub fn seal(
+        &self,
+        user: UserId,
+        tokens: &Tokens,
+        kept: Option<SecretString>,
+    ) -> Result<SealedTokens, SpotifyError> {
         let refresh = match (&tokens.refresh, &kept) {
             (Some(new), _) => new,
             (None, Some(old)) => old,

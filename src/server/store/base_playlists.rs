@@ -146,7 +146,12 @@ impl Store {
     }
 
     /// Changes a base playlist; refused while it syncs.
-    pub async fn update_base_playlist(&self, user: UserId, id: BasePlaylistId, changes: &BaseChanges) -> Result<(), StoreError> {
+    pub async fn update_base_playlist(
+        &self,
+        user: UserId,
+        id: BasePlaylistId,
+        changes: &BaseChanges,
+    ) -> Result<(), StoreError> {
         let done = sqlx::query(
             "update base_playlists set name = coalesce($3, name), is_active = coalesce($4, is_active), \
              routing = coalesce($5, routing), updated = $6 where user_id = $1 and id = $2 and deleted_at is null",

@@ -58,7 +58,10 @@ impl Store {
 
     /// Spotify's terms allow only temporary caching.
     pub async fn delete_expired_cache(&self) -> Result<(), StoreError> {
-        sqlx::query("delete from cache_entries where expires_ms <= $1").bind(clock::now_ms()).execute(&self.cache).await?;
+        sqlx::query("delete from cache_entries where expires_ms <= $1")
+            .bind(clock::now_ms())
+            .execute(&self.cache)
+            .await?;
         Ok(())
     }
 }

@@ -115,7 +115,11 @@ macro_rules! child_query {
 
 impl Store {
     /// Children of a base in their order, with what a sync needs.
-    pub async fn list_children_for_sync(&self, user: UserId, base: BasePlaylistId) -> Result<Vec<ChildForSync>, StoreError> {
+    pub async fn list_children_for_sync(
+        &self,
+        user: UserId,
+        base: BasePlaylistId,
+    ) -> Result<Vec<ChildForSync>, StoreError> {
         let rows: Vec<ChildRow> = sqlx::query_as(child_query!("and c.base_playlist_id = $2 order by c.position, c.id"))
             .bind(user.to_string())
             .bind(base.to_string())
@@ -125,7 +129,11 @@ impl Store {
     }
 
     /// Children of a base in their order.
-    pub async fn list_child_playlists(&self, user: UserId, base: BasePlaylistId) -> Result<Vec<ChildPlaylist>, StoreError> {
+    pub async fn list_child_playlists(
+        &self,
+        user: UserId,
+        base: BasePlaylistId,
+    ) -> Result<Vec<ChildPlaylist>, StoreError> {
         Ok(self.list_children_for_sync(user, base).await?.into_iter().map(|row| row.child).collect())
     }
 
@@ -198,7 +206,12 @@ impl Store {
     }
 
     /// Changes a child; refused while its base syncs.
-    pub async fn update_child_playlist(&self, user: UserId, id: ChildPlaylistId, changes: &ChildChanges) -> Result<(), StoreError> {
+    pub async fn update_child_playlist(
+        &self,
+        user: UserId,
+        id: ChildPlaylistId,
+        changes: &ChildChanges,
+    ) -> Result<(), StoreError> {
         let filter = changes.filter.as_ref().map(to_json).transpose()?;
         let done = sqlx::query(
             "update child_playlists set name = coalesce($3, name), description = coalesce($4, description), \

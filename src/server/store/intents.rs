@@ -58,6 +58,9 @@ impl Store {
                 .bind(child.to_string())
                 .fetch_optional(&self.writer)
                 .await?;
-        row.map(|(kind, old, new)| Ok(OpenIntent { kind: kind_of(&kind)?, old: unpress_rows(&old)?, new: unpress(&new)? })).transpose()
+        row.map(|(kind, old, new)| {
+            Ok(OpenIntent { kind: kind_of(&kind)?, old: unpress_rows(&old)?, new: unpress(&new)? })
+        })
+        .transpose()
     }
 }

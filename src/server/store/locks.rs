@@ -28,7 +28,11 @@ impl Store {
     }
 
     /// The same, asked by one of its children.
-    pub async fn find_running_of_child(&self, user: UserId, child: ChildPlaylistId) -> Result<Option<SyncEventId>, StoreError> {
+    pub async fn find_running_of_child(
+        &self,
+        user: UserId,
+        child: ChildPlaylistId,
+    ) -> Result<Option<SyncEventId>, StoreError> {
         let (running,): (Option<String>,) = sqlx::query_as(
             "select (select e.id from sync_events e where e.base_playlist_id = c.base_playlist_id \
              and e.status = 'in_progress') from child_playlists c \

@@ -8,6 +8,7 @@ pub mod locks;
 pub mod open;
 pub mod playlist_states;
 pub mod pressed;
+pub mod retention;
 pub mod sessions;
 pub mod sync_event_children;
 pub mod sync_events;

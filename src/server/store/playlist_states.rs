@@ -21,6 +21,9 @@ pub struct VerifiedContents {
     pub rows: Vec<Row>,
 }
 
+/// Id, name, cover and rows of a playlist.
+type SeenRow = (String, Option<String>, Option<String>, Option<i64>);
+
 impl Store {
     /// Remembers name, cover and total where they are known.
     pub async fn save_seen(&self, user: UserId, playlist: &PlaylistId, seen: &Seen) -> Result<(), StoreError> {
@@ -76,20 +79,25 @@ impl Store {
     }
 
     /// Contents of a playlist, where they were verified at a snapshot.
-    pub async fn find_contents(&self, user: UserId, playlist: &PlaylistId) -> Result<Option<VerifiedContents>, StoreError> {
-        let row: Option<(Option<String>, Option<Vec<u8>>)> =
-            sqlx::query_as("select snapshot_id, rows from playlist_states where user_id = $1 and spotify_playlist_id = $2")
-                .bind(user.to_string())
-                .bind(playlist.as_str())
-                .fetch_optional(&self.reader)
-                .await?;
+    pub async fn find_contents(
+        &self,
+        user: UserId,
+        playlist: &PlaylistId,
+    ) -> Result<Option<VerifiedContents>, StoreError> {
+        let row: Option<(Option<String>, Option<Vec<u8>>)> = sqlx::query_as(
+            "select snapshot_id, rows from playlist_states where user_id = $1 and spotify_playlist_id = $2",
+        )
+        .bind(user.to_string())
+        .bind(playlist.as_str())
+        .fetch_optional(&self.reader)
+        .await?;
         let Some((Some(snapshot_id), Some(blob))) = row else { return Ok(None) };
         Ok(Some(VerifiedContents { snapshot_id, rows: unpress_rows(&blob)? }))
     }
 
     /// Totals of playlists of a person, for cards.
     pub async fn list_seen(&self, user: UserId) -> Result<Vec<(String, Seen)>, StoreError> {
-        let rows: Vec<(String, Option<String>, Option<String>, Option<i64>)> = sqlx::query_as(
+        let rows: Vec<SeenRow> = sqlx::query_as(
             "select spotify_playlist_id, name, image_url, track_total from playlist_states where user_id = $1",
         )
         .bind(user.to_string())

@@ -295,11 +295,13 @@ impl Store {
         let mut transaction = self.begin_write().await?;
         close_event(&mut transaction, end).await?;
         for id in end.written {
-            sqlx::query("update child_playlists set ever_written = 1, filter_changed = 0 where user_id = $1 and id = $2")
-                .bind(user.to_string())
-                .bind(id.to_string())
-                .execute(&mut *transaction)
-                .await?;
+            sqlx::query(
+                "update child_playlists set ever_written = 1, filter_changed = 0 where user_id = $1 and id = $2",
+            )
+            .bind(user.to_string())
+            .bind(id.to_string())
+            .execute(&mut *transaction)
+            .await?;
         }
         for (id, name) in end.child_names {
             sqlx::query("update child_playlists set name = $3 where user_id = $1 and id = $2 and name <> $3")
@@ -344,7 +346,8 @@ async fn close_event(
     let done = sqlx::query(
         "update sync_events set status = $3, phase = 'done', outcome = $4, error_message = $5, retry_at = $6, \
          tracks_processed = $7, tracks_skipped = $8, total_api_requests = $9, cache_asked = $10, cache_found = $11, \
-         cached_api_requests = $12, waiting_until_ms = null, completed_at = $13, updated = $13 \
+         cached_api_requests = $12, waiting_until_ms = null, \
+         progress_done = case $3 when 'completed' then progress_total else progress_done end, completed_at = $13, updated = $13 \
          where id = $1 and fence = $2 and status = 'in_progress'",
     )
     .bind(run.id.to_string())

@@ -95,7 +95,12 @@ impl Store {
     }
 
     /// Stores a sign-in: a new person, or the known one with new tokens and a working connection.
-    pub async fn save_sign_in(&self, id: UserId, account: &SpotifyAccount, tokens: &SealedTokens) -> Result<(), StoreError> {
+    pub async fn save_sign_in(
+        &self,
+        id: UserId,
+        account: &SpotifyAccount,
+        tokens: &SealedTokens,
+    ) -> Result<(), StoreError> {
         let now = clock::now_text();
         sqlx::query(
             "insert into users (id, spotify_user_id, spotify_account_id, display_name, capabilities, consent_at, \
@@ -158,7 +163,12 @@ impl Store {
     }
 
     /// Stores what the probe found out.
-    pub async fn update_capabilities(&self, id: UserId, mode: ApiMode, capabilities: Capabilities) -> Result<(), StoreError> {
+    pub async fn update_capabilities(
+        &self,
+        id: UserId,
+        mode: ApiMode,
+        capabilities: Capabilities,
+    ) -> Result<(), StoreError> {
         let mode = match mode {
             ApiMode::Extended => "extended",
             ApiMode::Development => "development",

@@ -110,15 +110,22 @@ async fn read_all(
             BaseRow::Skipped(_) => skipped += 1,
         }
     }
-    let delivered = user.capabilities.genre || user.capabilities.artist_popularity || user.capabilities.artist_followers;
+    let delivered =
+        user.capabilities.genre || user.capabilities.artist_popularity || user.capabilities.artist_followers;
     if with_artists && delivered {
         add_artists(&app.spotify, user.api_mode, caller, &mut tracks).await?;
     }
     Ok(BaseSongs { tracks, skipped, total, snapshot, with_artists, read_at: Instant::now() })
 }
 
-async fn add_artists(spotify: &Spotify, mode: ApiMode, caller: &Caller, tracks: &mut [FilterableTrack]) -> Result<(), SpotifyError> {
-    let ids: HashSet<String> = tracks.iter().flat_map(|track| &track.artists).filter_map(|artist| artist.id.clone()).collect();
+async fn add_artists(
+    spotify: &Spotify,
+    mode: ApiMode,
+    caller: &Caller,
+    tracks: &mut [FilterableTrack],
+) -> Result<(), SpotifyError> {
+    let ids: HashSet<String> =
+        tracks.iter().flat_map(|track| &track.artists).filter_map(|artist| artist.id.clone()).collect();
     let ids: Vec<String> = ids.into_iter().collect();
     let mut known: HashMap<String, ArtistMeta> =
         spotify.cached_artists(&ids).await.into_iter().map(|artist| (artist.id.clone(), artist)).collect();

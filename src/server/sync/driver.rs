@@ -120,7 +120,9 @@ impl Driver {
                 });
                 None
             }
-            Command::LookUpArtists { ids } => Some(Event::ArtistsFound { found: self.app.spotify.cached_artists(&ids).await }),
+            Command::LookUpArtists { ids } => {
+                Some(Event::ArtistsFound { found: self.app.spotify.cached_artists(&ids).await })
+            }
             Command::KeepArtists { found, absent } => {
                 self.app.spotify.keep_artists(&found, &absent).await;
                 None
@@ -133,7 +135,9 @@ impl Driver {
                 });
                 None
             }
-            Command::Heartbeat { phase, progress, waiting_until_ms } => self.heartbeat(phase, progress, waiting_until_ms).await,
+            Command::Heartbeat { phase, progress, waiting_until_ms } => {
+                self.heartbeat(phase, progress, waiting_until_ms).await
+            }
             Command::Done => None,
         }
     }
@@ -147,7 +151,12 @@ impl Driver {
         (self.last_renewal.elapsed() > RENEWAL_AGE_MAX).then_some(Event::OwnershipLost)
     }
 
-    async fn heartbeat(&mut self, phase: SyncPhase, progress: Progress, waiting_until_ms: Option<i64>) -> Option<Event> {
+    async fn heartbeat(
+        &mut self,
+        phase: SyncPhase,
+        progress: Progress,
+        waiting_until_ms: Option<i64>,
+    ) -> Option<Event> {
         let recent = self.last_heartbeat.is_some_and(|last| last.elapsed() < HEARTBEAT_EVERY);
         if recent && waiting_until_ms.is_none() {
             return None;
@@ -156,7 +165,12 @@ impl Driver {
         self.save_progress(phase, progress, waiting_until_ms).await.err().map(|_| Event::OwnershipLost)
     }
 
-    async fn save_progress(&self, phase: SyncPhase, progress: Progress, waiting: Option<i64>) -> Result<(), StoreError> {
+    async fn save_progress(
+        &self,
+        phase: SyncPhase,
+        progress: Progress,
+        waiting: Option<i64>,
+    ) -> Result<(), StoreError> {
         let (run, sent) = (&self.run, self.run.caller.sent());
         self.app.store.save_progress(run.event, run.fence, phase, progress, waiting, sent).await
     }
@@ -211,7 +225,9 @@ impl Driver {
     async fn finish(&mut self, mut end: Finished) -> Result<(), StoreError> {
         let (store, user) = (&self.app.store, self.run.caller.user);
         if self.stopping {
-            end.error_message = Some("The server was stopped. Children already written keep their new songs; Retry does the rest.".into());
+            end.error_message = Some(
+                "The server was stopped. Children already written keep their new songs; Retry does the rest.".into(),
+            );
         }
         if end.reconnect_needed {
             store.mark_reconnect_needed(user).await?;

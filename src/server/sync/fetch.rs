@@ -17,7 +17,9 @@ async fn send(spotify: &Spotify, caller: &Caller, request: &Request) -> Result<A
             let (entries, total) = spotify.library_page(caller, *offset).await?;
             Ok(Answer::Library { entries, total })
         }
-        Request::PlaylistSnapshot { playlist } => spotify.playlist_snapshot(caller, playlist).await.map(Answer::Snapshot),
+        Request::PlaylistSnapshot { playlist } => {
+            spotify.playlist_snapshot(caller, playlist).await.map(Answer::Snapshot)
+        }
         Request::BaseItems { playlist, offset } => {
             let page = spotify.base_items(caller, playlist, *offset).await?;
             Ok(Answer::BasePage { rows: page.rows, total: page.total, popularity_present: page.popularity_present })
@@ -33,10 +35,9 @@ async fn send(spotify: &Spotify, caller: &Caller, request: &Request) -> Result<A
             spotify.post_items(caller, playlist, uris, *position).await.map(written)
         }
         Request::DeleteItems { playlist, uris } => spotify.delete_items(caller, playlist, uris).await.map(written),
-        Request::MoveItems { playlist, range_start, insert_before, range_length } => spotify
-            .move_items(caller, playlist, *range_start, *insert_before, *range_length)
-            .await
-            .map(written),
+        Request::MoveItems { playlist, range_start, insert_before, range_length } => {
+            spotify.move_items(caller, playlist, *range_start, *insert_before, *range_length).await.map(written)
+        }
     }
 }
 

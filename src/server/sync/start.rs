@@ -40,7 +40,13 @@ pub struct Order {
 }
 
 /// Starts a sync and returns its id as soon as the lock is taken; the run goes on by itself.
-pub async fn start(app: &AppState, user: &User, base: BasePlaylistId, order: Order, trigger: SyncTrigger) -> Result<SyncEventId, ServerError> {
+pub async fn start(
+    app: &AppState,
+    user: &User,
+    base: BasePlaylistId,
+    order: Order,
+    trigger: SyncTrigger,
+) -> Result<SyncEventId, ServerError> {
     let base = app.store.get_base_playlist(user.id, base).await?;
     if user.connection != crate::domain::me::Connection::Ok {
         return Err(reconnect_needed().into());
@@ -79,15 +85,18 @@ pub async fn start(app: &AppState, user: &User, base: BasePlaylistId, order: Ord
 /// The run could not even begin: free the lock, with the reason.
 async fn fail_start(app: &AppState, id: SyncEventId, error: &StoreError) {
     tracing::error!(%error, sync_event = %id, "a sync could not begin");
-    let failed = app.store.fail_orphan(id, app.instance.id(), "The sync could not begin. Nothing was changed. Try again.").await;
+    let failed =
+        app.store.fail_orphan(id, app.instance.id(), "The sync could not begin. Nothing was changed. Try again.").await;
     if let Err(error) = failed {
         tracing::error!(%error, sync_event = %id, "and its event could not be failed; the sweep will");
     }
 }
 
 fn select(children: &[ChildForSync], order: &Order) -> Result<Vec<ChildPlaylistId>, AppError> {
-    if let Some(unknown) =
-        order.child_playlist_ids.iter().position(|id| !children.iter().any(|row| row.child.id == *id && row.child.is_active))
+    if let Some(unknown) = order
+        .child_playlist_ids
+        .iter()
+        .position(|id| !children.iter().any(|row| row.child.id == *id && row.child.is_active))
     {
         let pointer = format!("/child_playlist_ids/{unknown}");
         return Err(AppError::invalid(pointer, "This is no active child playlist of this base playlist."));
@@ -96,8 +105,11 @@ fn select(children: &[ChildForSync], order: &Order) -> Result<Vec<ChildPlaylistI
     let selected: Vec<ChildPlaylistId> =
         children.iter().filter(|row| row.child.is_active).map(|row| row.child.id).filter(wanted).collect();
     if selected.is_empty() {
-        return Err(AppError::new(ErrorCode::Invalid, "This base playlist has no active child playlist, so there is nothing to sync.")
-            .hint("Add a child playlist first."));
+        return Err(AppError::new(
+            ErrorCode::Invalid,
+            "This base playlist has no active child playlist, so there is nothing to sync.",
+        )
+        .hint("Add a child playlist first."));
     }
     Ok(selected)
 }
@@ -151,7 +163,8 @@ pub fn hex(bytes: &[u8]) -> String {
 /// Until when an unchanged base gives an unchanged result: relative dates move at the next midnight of the
 /// person, and what is fetched beside the items ages with the cache.
 fn valid_until(app: &AppState, user: &User, children: &[ChildForSync], now_ms: i64) -> Option<i64> {
-    let needs: Vec<_> = children.iter().filter(|row| row.child.is_active).map(|row| row.child.filter.requirements()).collect();
+    let needs: Vec<_> =
+        children.iter().filter(|row| row.child.is_active).map(|row| row.child.filter.requirements()).collect();
     let midnight = needs.iter().any(|need| need.relative_dates).then(|| next_midnight(&user.time_zone, now_ms));
     let ttl_ms = i64::try_from(app.config.cache_ttl_artist.as_millis()).unwrap_or(i64::MAX);
     let drifting = needs.iter().any(|need| need.artists || need.popularity).then(|| now_ms.saturating_add(ttl_ms));
@@ -159,8 +172,11 @@ fn valid_until(app: &AppState, user: &User, children: &[ChildForSync], now_ms: i
 }
 
 fn next_midnight(time_zone: &str, now_ms: i64) -> i64 {
-    let offset_ms =
-        zone::offsets(time_zone, now_ms).iter().rev().find(|(from, _)| *from <= now_ms).map_or(0, |(_, s)| i64::from(*s) * 1_000);
+    let offset_ms = zone::offsets(time_zone, now_ms)
+        .iter()
+        .rev()
+        .find(|(from, _)| *from <= now_ms)
+        .map_or(0, |(_, s)| i64::from(*s) * 1_000);
     let local_day = (now_ms + offset_ms).div_euclid(DAY_MS);
     (local_day + 1) * DAY_MS - offset_ms
 }
@@ -178,7 +194,9 @@ fn planned_requests(user: &User, base: &BasePlaylist, children: &[ChildForSync])
         unseen_artists: if needs_artists { total / 2 } else { 0 },
         needs_artists,
         mode: user.api_mode,
-        artists_delivered: user.capabilities.genre || user.capabilities.artist_popularity || user.api_mode == ApiMode::Extended,
+        artists_delivered: user.capabilities.genre
+            || user.capabilities.artist_popularity
+            || user.api_mode == ApiMode::Extended,
     })
     .total()
 }

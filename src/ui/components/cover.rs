@@ -19,7 +19,7 @@ pub fn Cover(
         }
         None => view! {
             <svg class="cover cover-none" width=size.clone() height=size aria-hidden="true" focusable="false">
-                <use_ href="/icons.svg#music"></use_>
+                <use_ href="/icons.svg#music" x="25%" y="25%" width="50%" height="50%"></use_>
             </svg>
         }
         .into_any(),

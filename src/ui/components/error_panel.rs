@@ -30,11 +30,14 @@ pub fn ErrorPanel(error: AppError) -> impl IntoView {
     if let (ErrorCode::NotFound, Some(response)) = (error.code, use_context::<leptos_axum::ResponseOptions>()) {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }
+    // To be asked for a sign-in is no failure.
+    let is_failure = error.code != ErrorCode::SignedOut;
+    let (class, icon) = if is_failure { ("panel panel-error", "alert") } else { ("panel", "lock") };
     view! {
         <Title text=heading />
-        <section class="panel panel-error">
+        <section class=class>
             <h1>
-                <Icon name="alert" />
+                <Icon name=icon />
                 {heading}
             </h1>
             <p>{error.detail}</p>

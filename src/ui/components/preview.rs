@@ -19,7 +19,7 @@ pub fn BasePreview(preview: Preview) -> impl IntoView {
                 <td data-label="Added" class="change-added">{format!("+{}", child.added)}</td>
                 <td data-label="Removed" class="change-removed">{format!("−{}", child.removed)}</td>
                 <td data-label="Kept">{child.kept}</td>
-                <td data-label="Note">{unknown_words(child.unknown)}</td>
+                <td data-label="Note">{(child.unknown > 0).then(|| unknown_words(child.unknown))}</td>
             </tr>
         }
     });
@@ -46,10 +46,7 @@ pub fn BasePreview(preview: Preview) -> impl IntoView {
 }
 
 fn unknown_words(unknown: u32) -> String {
-    match unknown {
-        0 => String::new(),
-        _ => format!("Left as it is: {} cannot be judged, Spotify withholds a field.", songs(unknown)),
-    }
+    format!("Left as it is: {} cannot be judged, Spotify withholds a field.", songs(unknown))
 }
 
 fn cost_words(preview: &Preview) -> String {

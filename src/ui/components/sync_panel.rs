@@ -96,7 +96,7 @@ fn tell_end(toaster: Toaster, name: &str, event: &SyncEvent) {
         SyncWord::Done => toaster.success(format!("{name}: done, {added} added, {removed} removed."), link),
         SyncWord::PartlyDone | SyncWord::Failed => {
             let why = event.error_message.clone().unwrap_or_else(|| "Some children were left as they were.".to_owned());
-            toaster.reason(format!("{name}: {}. {why}", event.word().as_str().to_lowercase()), link);
+            toaster.failure(format!("{name}: {}. {why}", event.word().as_str().to_lowercase()), link);
         }
         SyncWord::Cancelled => toaster.success(format!("{name}: cancelled."), link),
         SyncWord::Queued | SyncWord::Syncing => {}

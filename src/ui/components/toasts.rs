@@ -16,10 +16,12 @@ const SUCCESS_SECONDS: u8 = 8;
 struct Toast {
     id: u32,
     is_error: bool,
+    /// Whether it waits to be closed.
+    stays: bool,
     text: String,
     /// Where more can be read, and the words of the link.
     link: Option<(String, &'static str)>,
-    /// Seconds left; errors have no clock.
+    /// Seconds left of those that go by themselves.
     seconds_left: u8,
 }
 
@@ -38,7 +40,7 @@ impl Toaster {
 
     /// Tells of something that worked, with a link to read more.
     pub fn success(self, text: String, link: Option<(String, &'static str)>) {
-        self.push(false, text, link);
+        self.push((false, false), text, link);
     }
 
     /// Tells of something that did not work, with its cure.
@@ -47,7 +49,7 @@ impl Toaster {
             Some(hint) => format!("{} {hint}", error.detail),
             None => error.detail.clone(),
         };
-        self.push(true, text, None);
+        self.push((true, true), text, None);
     }
 
     /// Shows a message that a redirect brought along.
@@ -56,21 +58,27 @@ impl Toaster {
             Some(hint) => format!("{} {hint}", flash.text),
             None => flash.text.clone(),
         };
-        self.push(flash.kind == FlashKind::Error, text, None);
+        let is_error = flash.kind == FlashKind::Error;
+        self.push((is_error, is_error), text, None);
     }
 
-    /// Tells why something is not possible now; stays like an error.
+    /// Tells of something that ended badly, with a link to read more; stays.
+    pub fn failure(self, text: String, link: Option<(String, &'static str)>) {
+        self.push((true, true), text, link);
+    }
+
+    /// Tells why something is not possible now; the reason passes, and so does this.
     pub fn reason(self, text: String, link: Option<(String, &'static str)>) {
-        self.push(true, text, link);
+        self.push((true, false), text, link);
     }
 
-    fn push(self, is_error: bool, text: String, link: Option<(String, &'static str)>) {
+    fn push(self, (is_error, stays): (bool, bool), text: String, link: Option<(String, &'static str)>) {
         let id = self.next_id.get_value();
         self.next_id.set_value(id + 1);
         self.toasts.update(|toasts| {
             // The same words twice are one message.
             toasts.retain(|toast| toast.text != text);
-            toasts.push(Toast { id, is_error, text, link, seconds_left: SUCCESS_SECONDS });
+            toasts.push(Toast { id, is_error, stays, text, link, seconds_left: SUCCESS_SECONDS });
         });
     }
 
@@ -80,14 +88,14 @@ impl Toaster {
 
     /// One second passes.
     fn tick(self) {
-        if self.toasts.with_untracked(|toasts| toasts.iter().all(|toast| toast.is_error)) {
+        if self.toasts.with_untracked(|toasts| toasts.iter().all(|toast| toast.stays)) {
             return;
         }
         self.toasts.update(|toasts| {
-            for toast in toasts.iter_mut().filter(|toast| !toast.is_error) {
+            for toast in toasts.iter_mut().filter(|toast| !toast.stays) {
                 toast.seconds_left = toast.seconds_left.saturating_sub(1);
             }
-            toasts.retain(|toast| toast.is_error || toast.seconds_left > 0);
+            toasts.retain(|toast| toast.stays || toast.seconds_left > 0);
         });
     }
 }

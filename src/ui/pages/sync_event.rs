@@ -261,7 +261,7 @@ fn Numbers(event: SyncEvent) -> impl IntoView {
             <h2 id="numbers">"Numbers"</h2>
             <dl class="numbers">{lines.collect_view()}</dl>
             <p>
-                <a href=format!("/api/sync-events/{}", event.id) rel="external">
+                <a class="lone-link" href=format!("/api/sync-events/{}", event.id) rel="external">
                     "This record as JSON"
                 </a>
             </p>

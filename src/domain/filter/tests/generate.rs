@@ -13,7 +13,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
 
-const WORDS: &[&str] = &["rock", "Rap", "Rapture", "Café", "live", "R&B", "hip-hop", "Ünder", "Song (Live)", "A - Remix", "が"];
+const WORDS: &[&str] =
+    &["rock", "Rap", "Rapture", "Café", "live", "R&B", "hip-hop", "Ünder", "Song (Live)", "A - Remix", "が"];
 const IDS: &[&str] = &["2XU0oxnq2qxCpomAAuJY8K", "2NjfBq1NflQcKSeiDooVjY", "0UywfDKYlyiu1b38DRrzYD"];
 const DATES: &[&str] = &["1990", "1999", "2000-02", "2026-11", "2026-10-23", "2026-11-22", "1991-05-01"];
 
@@ -22,35 +23,44 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn artist() -> impl Strategy<Value = TrackArtist> {
-    (option::of(select(IDS)), words(), option::of(vec(words(), 0..3)), option::of(0..=100u8), option::of(0..200u64)).prop_map(
-        |(id, name, genres, popularity, followers)| TrackArtist { id: id.map(str::to_owned), name, genres, popularity, followers },
-    )
+    (option::of(select(IDS)), words(), option::of(vec(words(), 0..3)), option::of(0..=100u8), option::of(0..200u64))
+        .prop_map(|(id, name, genres, popularity, followers)| TrackArtist {
+            id: id.map(str::to_owned),
+            name,
+            genres,
+            popularity,
+            followers,
+        })
 }
 
 fn track() -> impl Strategy<Value = FilterableTrack> {
     let song = (words(), vec(artist(), 0..3), select(IDS), 0..300_000u32, any::<bool>(), option::of(0..=100u8));
-    let album = (words(), option::of(select(&["album", "single"][..])), option::of(0..20u32), option::of(select(DATES)));
-    let row = (1..50u32, option::of(1_700_000_000_000..1_800_000_000_000i64), option::of(words()), option::of(any::<bool>()));
-    (song, album, row).prop_map(|((title, artists, id, duration_ms, explicit, popularity), album, row)| FilterableTrack {
-        position: row.0,
-        uri: format!("spotify:track:{id}"),
-        id: id.to_owned(),
-        title,
-        artists,
-        album_id: None,
-        album: album.0,
-        album_type: album.1.map(str::to_owned),
-        album_tracks: album.2,
-        track_number: album.2,
-        disc_number: None,
-        duration_ms,
-        explicit,
-        is_playable: row.3,
-        release_date: album.3.and_then(PartialDate::parse),
-        added_at_ms: row.1,
-        added_by: row.2,
-        isrc: None,
-        popularity,
+    let album =
+        (words(), option::of(select(&["album", "single"][..])), option::of(0..20u32), option::of(select(DATES)));
+    let row =
+        (1..50u32, option::of(1_700_000_000_000..1_800_000_000_000i64), option::of(words()), option::of(any::<bool>()));
+    (song, album, row).prop_map(|((title, artists, id, duration_ms, explicit, popularity), album, row)| {
+        FilterableTrack {
+            position: row.0,
+            uri: format!("spotify:track:{id}"),
+            id: id.to_owned(),
+            title,
+            artists,
+            album_id: None,
+            album: album.0,
+            album_type: album.1.map(str::to_owned),
+            album_tracks: album.2,
+            track_number: album.2,
+            disc_number: None,
+            duration_ms,
+            explicit,
+            is_playable: row.3,
+            release_date: album.3.and_then(PartialDate::parse),
+            added_at_ms: row.1,
+            added_by: row.2,
+            isrc: None,
+            popularity,
+        }
     })
 }
 
@@ -60,10 +70,12 @@ pub fn any_tracks() -> impl Strategy<Value = Vec<FilterableTrack>> {
 
 pub fn any_context() -> impl Strategy<Value = EvalContext> {
     let capabilities = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
-    (capabilities, -14..15i32).prop_map(|((popularity, artist_popularity, artist_followers, genre), hours)| EvalContext {
-        now_ms: 1_795_305_600_000,
-        zone: vec![(i64::MIN, 0), (1_750_000_000_000, hours * 3_600)],
-        capabilities: Capabilities { popularity, artist_popularity, artist_followers, genre },
+    (capabilities, -14..15i32).prop_map(|((popularity, artist_popularity, artist_followers, genre), hours)| {
+        EvalContext {
+            now_ms: 1_795_305_600_000,
+            zone: vec![(i64::MIN, 0), (1_750_000_000_000, hours * 3_600)],
+            capabilities: Capabilities { popularity, artist_popularity, artist_followers, genre },
+        }
     })
 }
 
@@ -80,16 +92,27 @@ fn value(field: &'static Field, op: Op) -> BoxedStrategy<Value> {
     let date = || select(DATES);
     match op.shape() {
         Shape::Nothing => Just(Value::Null).boxed(),
-        Shape::Texts if matches!(op, Op::Regex | Op::NotRegex) => select(&["^rock", "a.e", "[a-z]+ live"][..]).prop_map(|p| json!(p)).boxed(),
+        Shape::Texts if matches!(op, Op::Regex | Op::NotRegex) => {
+            select(&["^rock", "a.e", "[a-z]+ live"][..]).prop_map(|p| json!(p)).boxed()
+        }
         Shape::Texts | Shape::List => vec(text, 1..4).prop_map(|list| json!(list)).boxed(),
         Shape::Number => (min..=max).prop_map(|n| json!(n)).boxed(),
         Shape::Range => (min..=max, min..=max).prop_map(|(a, b)| json!([a.min(b), a.max(b)])).boxed(),
         Shape::CountRange => (0..3u32, option::of(3..5u32)).prop_map(|(low, high)| json!([low, high])).boxed(),
         Shape::Date => date().prop_map(|d| json!(d)).boxed(),
         Shape::DateRange => (date(), date())
-            .prop_map(|(a, b)| if PartialDate::parse(a).map(PartialDate::interval) <= PartialDate::parse(b).map(PartialDate::interval) { json!([a, b]) } else { json!([b, a]) })
+            .prop_map(|(a, b)| {
+                if PartialDate::parse(a).map(PartialDate::interval) <= PartialDate::parse(b).map(PartialDate::interval)
+                {
+                    json!([a, b])
+                } else {
+                    json!([b, a])
+                }
+            })
             .boxed(),
-        Shape::Span => (1..900u32, select(&["days", "weeks", "months"][..])).prop_map(|(n, unit)| json!({"n": n, "unit": unit})).boxed(),
+        Shape::Span => (1..900u32, select(&["days", "weeks", "months"][..]))
+            .prop_map(|(n, unit)| json!({"n": n, "unit": unit}))
+            .boxed(),
         Shape::Year => (1989..2002i64).prop_map(|year| json!(year)).boxed(),
         Shape::Weekdays => vec(1..=7u8, 1..4).prop_map(|days| json!(days)).boxed(),
         Shape::Boolean => any::<bool>().prop_map(|b| json!(b)).boxed(),

@@ -56,11 +56,7 @@ pub fn child_failed(name: &str, failure: &Failure, left: Left, now_ms: i64) -> S
         Left::MidwayByEdits => "It holds a mix of old and new songs; no song that stays is missing.",
         Left::MidwayRewritten => "It holds only a part of its songs.",
     };
-    format!(
-        "Writing “{name}”: {}. {left} {} Restore brings back what it held.",
-        cause(failure),
-        advice(failure, now_ms)
-    )
+    format!("Writing “{name}”: {}. {left} {}", cause(failure), advice(failure, now_ms))
 }
 
 /// A child that got its stored contents back.

@@ -31,7 +31,14 @@ struct Wants {
 
 impl Wants {
     fn work(&self, n: u128) -> ChildWork<'_> {
-        ChildWork { id: child_id(n), kind: self.kind, holds: self.holds.as_deref(), pins: &self.pins, bans: &self.bans, output: &self.output }
+        ChildWork {
+            id: child_id(n),
+            kind: self.kind,
+            holds: self.holds.as_deref(),
+            pins: &self.pins,
+            bans: &self.bans,
+            output: &self.output,
+        }
     }
 }
 
@@ -40,7 +47,14 @@ fn words(text: &str) -> Vec<String> {
 }
 
 fn wants(text: &str) -> Wants {
-    Wants { kind: ChildKind::Filter, songs: words(text), holds: None, pins: vec![], bans: vec![], output: Output::default() }
+    Wants {
+        kind: ChildKind::Filter,
+        songs: words(text),
+        holds: None,
+        pins: vec![],
+        bans: vec![],
+        output: Output::default(),
+    }
 }
 
 fn leftovers(text: &str) -> Wants {

@@ -208,8 +208,14 @@ mod tests {
     fn what_is_no_track_is_skipped_with_a_reason() {
         let cases = [
             (r#"{"item":null}"#, SkipReason::Unavailable),
-            (r#"{"is_local":true,"item":{"type":"track","id":null,"uri":"spotify:local:a:b:c:1","name":"x"}}"#, SkipReason::LocalFile),
-            (r#"{"item":{"type":"episode","id":"2XU0oxnq2qxCpomAAuJY8K","uri":"spotify:episode:x","name":"x"}}"#, SkipReason::Episode),
+            (
+                r#"{"is_local":true,"item":{"type":"track","id":null,"uri":"spotify:local:a:b:c:1","name":"x"}}"#,
+                SkipReason::LocalFile,
+            ),
+            (
+                r#"{"item":{"type":"episode","id":"2XU0oxnq2qxCpomAAuJY8K","uri":"spotify:episode:x","name":"x"}}"#,
+                SkipReason::Episode,
+            ),
             (r#"{"item":{"type":"track","id":null,"name":"x"}}"#, SkipReason::Unavailable),
         ];
         for (json, reason) in cases {

@@ -50,7 +50,10 @@ fn every_world_ends_well() {
 
 fn check_seed(seed: u64) {
     let outcome = std::panic::catch_unwind(|| live_through(seed, Telling::Nothing));
-    assert!(outcome.is_ok(), "replay with: SIMULATION_SEED={seed} cargo test every_world_ends_well -- --nocapture");
+    assert!(
+        outcome.is_ok(),
+        "replay with: SIMULATION_SEED={seed} cargo test --features ssr every_world_ends_well -- --nocapture"
+    );
 }
 
 #[test]

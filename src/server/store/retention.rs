@@ -1,0 +1,31 @@
+//! What is not kept for ever: deleted playlists go after 30 days, contents of old runs after 180.
+
+use super::{Store, StoreError};
+use crate::server::clock;
+
+const DAY_MS: i64 = 86_400_000;
+const DELETED_KEPT_DAYS: i64 = 30;
+const CONTENTS_KEPT_DAYS: i64 = 180;
+
+fn days_ago(days: i64) -> String {
+    clock::text_of(clock::now_ms() - days * DAY_MS)
+}
+
+impl Store {
+    /// Removes what has been kept long enough. Sync events keep their names and numbers.
+    pub async fn purge(&self) -> Result<(), StoreError> {
+        sqlx::query("delete from child_playlists where deleted_at < $1")
+            .bind(days_ago(DELETED_KEPT_DAYS))
+            .execute(&self.writer)
+            .await?;
+        sqlx::query(
+            "update sync_event_children set uris_before = null, uris_after = null \
+             where (uris_before is not null or uris_after is not null) \
+             and sync_event_id in (select id from sync_events where started_at < $1)",
+        )
+        .bind(days_ago(CONTENTS_KEPT_DAYS))
+        .execute(&self.writer)
+        .await?;
+        Ok(())
+    }
+}
