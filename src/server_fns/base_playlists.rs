@@ -3,6 +3,7 @@
 use crate::domain::playlist::{BasePlaylist, ChildPlaylist};
 use crate::domain::sync::event::SyncState;
 use crate::error::AppError;
+use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +17,9 @@ pub struct BaseCard {
 
 /// All bases of the person, as cards.
 #[server(endpoint = "list_base_playlists")]
-pub async fn list_base_playlists() -> Result<Vec<BaseCard>, AppError> {
+pub async fn list_base_playlists() -> Result<Wire<Vec<BaseCard>>, AppError> {
     use crate::server::{adapt, operations};
-    adapt::signed_in(|state, user| async move {
+    let found = adapt::signed_in(|state, user| async move {
         let mut cards = Vec::new();
         for base in operations::base_playlists::list(&state, &user).await? {
             let id = base.id.to_string();
@@ -28,20 +29,22 @@ pub async fn list_base_playlists() -> Result<Vec<BaseCard>, AppError> {
         }
         Ok(cards)
     })
-    .await
+    .await?;
+    Wire::of(&found)
 }
 
 /// One base, as a card.
 #[server(endpoint = "get_base_playlist")]
-pub async fn get_base_playlist(id: String) -> Result<BaseCard, AppError> {
+pub async fn get_base_playlist(id: String) -> Result<Wire<BaseCard>, AppError> {
     use crate::server::{adapt, operations};
-    adapt::signed_in(|state, user| async move {
+    let found = adapt::signed_in(|state, user| async move {
         let base = operations::base_playlists::get(&state, &user, &id).await?;
         let children = operations::child_playlists::list(&state, &user, &id).await?;
         let sync = operations::sync_events::state(&state, &user, &id).await?;
         Ok(BaseCard { base, children, sync })
     })
-    .await
+    .await?;
+    Wire::of(&found)
 }
 
 /// Makes a playlist of the library a base, and leads to its page.

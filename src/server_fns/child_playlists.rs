@@ -1,11 +1,12 @@
 //! Child playlists: reading, saving the editor's form, removing.
 
 use crate::domain::filter::form::FilterForm;
-use crate::domain::playlist::ChildPlaylist;
+use crate::domain::playlist::{ChildPlaylist, SpotifyPlaylist};
 use crate::error::AppError;
 use crate::server_fns::base_playlists::BaseCard;
 #[cfg(feature = "ssr")]
 use crate::server_fns::child_draft::ChildDraft;
+use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -18,16 +19,40 @@ pub struct ChildCard {
 
 /// One child with its base.
 #[server(endpoint = "get_child_playlist")]
-pub async fn get_child_playlist(id: String) -> Result<ChildCard, AppError> {
+pub async fn get_child_playlist(id: String) -> Result<Wire<ChildCard>, AppError> {
     use crate::server::{adapt, operations};
-    adapt::signed_in(|state, user| async move {
+    let found = adapt::signed_in(|state, user| async move {
         let child = operations::child_playlists::get(&state, &user, &id).await?;
         let base_id = child.base_playlist_id.to_string();
         let base = operations::base_playlists::get(&state, &user, &base_id).await?;
         let sync = operations::sync_events::state(&state, &user, &base_id).await?;
         Ok(ChildCard { child, parent: BaseCard { base, children: Vec::new(), sync } })
     })
-    .await
+    .await?;
+    Wire::of(&found)
+}
+
+/// What the editor of a new child begins with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NewChildStart {
+    pub parent: BaseCard,
+    /// Playlists that it could fill; empty where Spotify did not answer, then a new one is made.
+    pub own_playlists: Vec<SpotifyPlaylist>,
+}
+
+/// The base of a new child, and playlists to choose from.
+#[server(endpoint = "get_new_child")]
+pub async fn get_new_child(base_id: String) -> Result<Wire<NewChildStart>, AppError> {
+    use crate::server::{adapt, operations};
+    let found = adapt::signed_in(|state, user| async move {
+        let base = operations::base_playlists::get(&state, &user, &base_id).await?;
+        let sync = operations::sync_events::state(&state, &user, &base_id).await?;
+        let own = operations::spotify_playlists::list(&state, &user, 0).await;
+        let own_playlists = own.map(|page| page.items).unwrap_or_default();
+        Ok(NewChildStart { parent: BaseCard { base, children: Vec::new(), sync }, own_playlists })
+    })
+    .await?;
+    Wire::of(&found)
 }
 
 /// Creates or changes a child and leads to its base's page.

@@ -1,6 +1,7 @@
 //! One message for the next page, carried by a cookie so that it survives a redirect.
 
 use crate::error::AppError;
+use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,6 @@ pub struct Flash {
 
 /// The message for this page, read once.
 #[server(endpoint = "take_flash")]
-pub async fn take_flash() -> Result<Option<Flash>, AppError> {
-    Ok(crate::server::adapt::take_flash())
+pub async fn take_flash() -> Result<Wire<Option<Flash>>, AppError> {
+    Wire::of(&crate::server::adapt::take_flash())
 }

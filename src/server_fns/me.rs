@@ -2,6 +2,7 @@
 
 use crate::domain::me::{Me, SetupState};
 use crate::error::AppError;
+use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,16 +16,17 @@ pub struct Session {
 
 /// Who is here; open to visitors.
 #[server(endpoint = "get_session")]
-pub async fn get_session() -> Result<Session, AppError> {
+pub async fn get_session() -> Result<Wire<Session>, AppError> {
     use crate::server::{adapt, operations};
-    adapt::visitor(|state, user| async move {
+    let found = adapt::visitor(|state, user| async move {
         let me = match user {
             Some(user) => Some(operations::me::get(&state, &user).await?),
             None => None,
         };
         Ok(Session { me, setup: operations::setup::state(&state) })
     })
-    .await
+    .await?;
+    Wire::of(&found)
 }
 
 /// Sets the zone in which relative dates are counted; an IANA name.

@@ -10,3 +10,4 @@ pub mod previews;
 pub mod setup;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod wire;

@@ -3,16 +3,18 @@
 use crate::domain::filter::form::FilterForm;
 use crate::domain::sync::event::Preview;
 use crate::error::AppError;
+use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 
 /// All children of a base as they are.
 #[server(endpoint = "preview_base_playlist")]
-pub async fn preview_base_playlist(base_id: String) -> Result<Preview, AppError> {
+pub async fn preview_base_playlist(base_id: String) -> Result<Wire<Option<Preview>>, AppError> {
     use crate::server::{adapt, operations};
-    adapt::signed_in(|state, user| async move {
+    let found = adapt::signed_in(|state, user| async move {
         operations::preview::run(&state, &user, &base_id, operations::preview::PreviewRequest::default()).await
     })
-    .await
+    .await?;
+    Wire::of(&Some(found))
 }
 
 /// One child as the editor has it now, saved or not.
@@ -21,9 +23,9 @@ pub async fn preview_child_playlist(
     base_id: String,
     #[server(default)] child_id: String,
     #[server(default)] filter: FilterForm,
-) -> Result<Preview, AppError> {
+) -> Result<Wire<Option<Preview>>, AppError> {
     use crate::server::{adapt, operations};
-    adapt::signed_in(|state, user| async move {
+    let found = adapt::signed_in(|state, user| async move {
         let child_id = Some(child_id).filter(|id| !id.is_empty());
         let filter = match &child_id {
             Some(id) => filter.to_json_over(&operations::child_playlists::get(&state, &user, id).await?.filter),
@@ -32,5 +34,6 @@ pub async fn preview_child_playlist(
         let request = operations::preview::PreviewRequest { child_playlist_id: child_id, filter: Some(filter) };
         operations::preview::run(&state, &user, &base_id, request).await
     })
-    .await
+    .await?;
+    Wire::of(&Some(found))
 }

@@ -3,6 +3,7 @@
 use crate::domain::playlist::{BasePlaylist, Page};
 use crate::domain::sync::event::{SyncEvent, SyncState};
 use crate::error::AppError;
+use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -71,24 +72,33 @@ pub async fn cancel_sync(event_id: String) -> Result<(), AppError> {
 
 /// Where the sync of a base stands.
 #[server(endpoint = "get_sync_state")]
-pub async fn get_sync_state(base_id: String) -> Result<SyncState, AppError> {
+pub async fn get_sync_state(base_id: String) -> Result<Wire<SyncState>, AppError> {
     use crate::server::{adapt, operations};
-    adapt::signed_in(|state, user| async move { operations::sync_events::state(&state, &user, &base_id).await }).await
+    let found =
+        adapt::signed_in(|state, user| async move { operations::sync_events::state(&state, &user, &base_id).await })
+            .await?;
+    Wire::of(&found)
 }
 
 /// One sync with its children's results.
 #[server(endpoint = "get_sync_event")]
-pub async fn get_sync_event(id: String) -> Result<SyncEvent, AppError> {
+pub async fn get_sync_event(id: String) -> Result<Wire<SyncEvent>, AppError> {
     use crate::server::{adapt, operations};
-    adapt::signed_in(|state, user| async move { operations::sync_events::get(&state, &user, &id).await }).await
+    let found =
+        adapt::signed_in(|state, user| async move { operations::sync_events::get(&state, &user, &id).await }).await?;
+    Wire::of(&found)
 }
 
 /// A page of the history, newest first; empty texts do not filter.
 #[server(endpoint = "list_sync_events")]
-pub async fn list_sync_events(base: String, status: String, cursor: String) -> Result<HistoryPageContent, AppError> {
+pub async fn list_sync_events(
+    base: String,
+    status: String,
+    cursor: String,
+) -> Result<Wire<HistoryPageContent>, AppError> {
     use crate::server::{adapt, operations};
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
-    adapt::signed_in(|state, user| async move {
+    let found = adapt::signed_in(|state, user| async move {
         let filter = operations::sync_events::ListFilter {
             base_playlist_id: given(base),
             status: given(status),
@@ -99,5 +109,6 @@ pub async fn list_sync_events(base: String, status: String, cursor: String) -> R
         let bases = operations::base_playlists::list(&state, &user).await?;
         Ok(HistoryPageContent { events, bases })
     })
-    .await
+    .await?;
+    Wire::of(&found)
 }

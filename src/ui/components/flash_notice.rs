@@ -3,7 +3,7 @@
 
 use crate::server_fns::flash::{Flash, FlashKind, take_flash};
 use crate::ui::components::icon::Icon;
-use crate::ui::components::loading::Refresh;
+use crate::ui::components::loading::{Refresh, load_once, loaded_or_nothing};
 use crate::ui::components::toasts::Toaster;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -14,14 +14,14 @@ use leptos_router::hooks::use_location;
 pub fn FlashNotice() -> impl IntoView {
     let (location, refresh) = (use_location(), expect_context::<Refresh>());
     let toaster = expect_context::<Toaster>();
-    let first = Resource::new(|| (), |()| async { take_flash().await.ok().flatten() });
+    let first = load_once(String::new, |_| take_flash());
     let is_past = RwSignal::new(false);
     Effect::new(move |seen: Option<String>| {
         let here = format!("{} {}", location.pathname.get(), refresh.count());
         if seen.is_some_and(|seen| seen != here) {
             is_past.set(true);
             spawn_local(async move {
-                if let Ok(Some(flash)) = take_flash().await {
+                if let Ok(Some(flash)) = take_flash().await.and_then(|flash| flash.read()) {
                     toaster.flash(flash);
                 }
             });
@@ -30,7 +30,7 @@ pub fn FlashNotice() -> impl IntoView {
     });
     view! {
         <div class="flash" role="status" hidden=move || is_past.get()>
-            <Transition>{move || Suspend::new(async move { first.await.map(notice) })}</Transition>
+            {loaded_or_nothing(first, |flash: Option<Flash>| flash.map(notice).into_any())}
         </div>
     }
 }

@@ -3,22 +3,14 @@
 use crate::domain::me::{Connection, Me};
 use crate::server_fns::me::Session;
 use crate::ui::components::icon::Icon;
-use crate::ui::components::loading::Loaded;
+use crate::ui::components::loading::{Loaded, loaded_or_nothing};
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_location;
 
 /// Runs a part of the page with the session, once it is known; shows nothing before.
-fn with_session(show: impl Fn(Session) -> AnyView + Clone + Send + Sync + 'static) -> impl IntoView {
-    let session = expect_context::<Loaded<Session>>();
-    view! {
-        <Transition>
-            {move || {
-                let show = show.clone();
-                Suspend::new(async move { session.await.ok().map(show) })
-            }}
-        </Transition>
-    }
+fn with_session(show: impl Fn(Session) -> AnyView + Send + Sync + 'static) -> AnyView {
+    loaded_or_nothing(expect_context::<Loaded<Session>>(), show)
 }
 
 /// Product name, navigation, account.

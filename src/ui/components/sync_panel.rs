@@ -64,7 +64,7 @@ pub fn watch(base_id: String, name: String, lock: BaseLock, may_refresh: bool) {
                 spawn_local(async move {
                     let answer = get_sync_state(base_id).await;
                     is_asking.try_set_value(false);
-                    let Ok(state) = answer else { return };
+                    let Ok(state) = answer.and_then(|state| state.read()) else { return };
                     let ended = (!state.active).then(|| state.last_event.clone()).flatten();
                     // Gone: the reader left this page.
                     if lock.0.try_set(state).is_some() {

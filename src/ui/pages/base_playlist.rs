@@ -6,10 +6,11 @@ use crate::domain::sync::event::Preview;
 use crate::server_fns::base_playlists::{BaseCard, DeleteBasePlaylist, get_base_playlist};
 use crate::server_fns::me::Session;
 use crate::server_fns::previews::preview_base_playlist;
+use crate::server_fns::wire::Wire;
 use crate::ui::components::base_card::{LastSync, base_counts, is_stale};
 use crate::ui::components::child_rows::ChildRow;
 use crate::ui::components::cover::{Cover, OpenInSpotify};
-use crate::ui::components::loading::{Loaded, Refresh, follow, loaded, loaded_part};
+use crate::ui::components::loading::{Loaded, follow, load, loaded, loaded_part};
 use crate::ui::components::lock::{BaseLock, LockLine, LockableButton, LockableLink};
 use crate::ui::components::preview::BasePreview;
 use crate::ui::components::sync_panel::SyncPanel;
@@ -20,17 +21,16 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 /// `/base-playlists/{id}`, with `?preview=all` what a sync would change.
 #[component]
 pub fn BasePlaylistPage() -> impl IntoView {
-    let (params, refresh) = (use_params_map(), expect_context::<Refresh>());
+    let (params, query) = (use_params_map(), use_query_map());
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let card = Resource::new(move || (id.get(), refresh.count()), |(id, _)| get_base_playlist(id));
-    let query = use_query_map();
     let is_previewed = Memo::new(move |_| query.with(|query| query.get_str("preview").is_some()));
-    let preview = Resource::new(
-        move || (is_previewed.get().then(|| id.get()), refresh.count()),
-        |(id, _)| async move {
-            match id {
-                Some(id) => preview_base_playlist(id).await.map(Some),
-                None => Ok(None),
+    let card = load(move || id.get(), get_base_playlist);
+    let preview = load(
+        move || if is_previewed.get() { id.get() } else { String::new() },
+        |id| async move {
+            match id.as_str() {
+                "" => Ok(Wire::from_json("null".to_owned())),
+                _ => preview_base_playlist(id).await,
             }
         },
     );

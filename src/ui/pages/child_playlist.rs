@@ -4,15 +4,14 @@ use crate::domain::capability::Capabilities;
 use crate::domain::filter::form::{FilterForm, FormAction};
 use crate::domain::playlist::{BasePlaylist, SpotifyPlaylist};
 use crate::domain::sync::event::{Preview, SyncState};
-use crate::server_fns::base_playlists::get_base_playlist;
 use crate::server_fns::child_draft::ChildDraft;
-use crate::server_fns::child_playlists::{SaveChildPlaylist, get_child_playlist};
+use crate::server_fns::child_playlists::{NewChildStart, SaveChildPlaylist, get_child_playlist, get_new_child};
 use crate::server_fns::me::Session;
 use crate::server_fns::previews::preview_child_playlist;
-use crate::server_fns::spotify_playlists::list_spotify_playlists;
+use crate::server_fns::wire::Wire;
 use crate::ui::components::cover::OpenInSpotify;
 use crate::ui::components::filter_builder::{Editor, FilterBuilder};
-use crate::ui::components::loading::{Loaded, Refresh, loaded, loaded_part};
+use crate::ui::components::loading::{Loaded, Refresh, load_once, loaded, loaded_part};
 use crate::ui::components::lock::BaseLock;
 use crate::ui::components::preview::DraftPreview;
 use crate::ui::components::sync_panel::watch;
@@ -48,12 +47,13 @@ impl Previewing {
     /// Made by the page itself: what waits inside of waiting is made anew on each try.
     fn new() -> Self {
         let asked = RwSignal::new(opened(None).filter(|opened| opened.is_previewed).map(|opened| opened.draft));
-        let preview = Resource::new(
-            move || asked.get(),
-            |asked| async move {
-                match asked {
-                    Some(draft) => preview_child_playlist(draft.base_id, draft.child_id, draft.filter).await.map(Some),
-                    None => Ok(None),
+        // The draft's address is its key: two drafts that ask the same are one.
+        let preview = load_once(
+            move || asked.with(|asked| asked.as_ref().map_or_else(String::new, |draft| draft.path("preview"))),
+            move |_| async move {
+                match asked.get_untracked() {
+                    Some(draft) => preview_child_playlist(draft.base_id, draft.child_id, draft.filter).await,
+                    None => Ok(Wire::from_json("null".to_owned())),
                 }
             },
         );
@@ -62,7 +62,7 @@ impl Previewing {
 }
 
 /// Runs the editor with what Spotify lets this app see.
-fn with_capabilities(show: impl Fn(Capabilities) -> AnyView + Clone + Send + Sync + 'static) -> impl IntoView {
+fn with_capabilities(show: impl Fn(Capabilities) -> AnyView + Send + Sync + 'static) -> AnyView {
     let session = expect_context::<Loaded<Session>>();
     loaded(session, move |session| show(session.me.map_or(Capabilities::ALL, |me| me.capabilities)))
 }
@@ -71,21 +71,13 @@ fn with_capabilities(show: impl Fn(Capabilities) -> AnyView + Clone + Send + Syn
 #[component]
 pub fn NewChildPage() -> impl IntoView {
     let id = path_id();
-    let base = Resource::new(
-        move || id.get(),
-        |id| async move {
-            let card = get_base_playlist(id).await?;
-            // The choice of an existing playlist is a convenience: without it a new one is made.
-            let own = list_spotify_playlists(0).await.map(|page| page.items).unwrap_or_default();
-            Ok((card, own))
-        },
-    );
+    let start = load_once(move || id.get(), get_new_child);
     let previewing = Previewing::new();
     with_capabilities(move |capabilities| {
-        loaded(base, move |(card, own_playlists)| {
-            let draft =
-                ChildDraft { base_id: card.base.id.to_string(), filter: FilterForm::first(), ..ChildDraft::default() };
-            let opening = Opening { base: card.base, sync: card.sync, draft, spotify_url: None, own_playlists };
+        loaded(start, move |NewChildStart { parent, own_playlists }| {
+            let base_id = parent.base.id.to_string();
+            let draft = ChildDraft { base_id, filter: FilterForm::first(), ..ChildDraft::default() };
+            let opening = Opening { base: parent.base, sync: parent.sync, draft, spotify_url: None, own_playlists };
             view! { <EditorView opening capabilities previewing /> }.into_any()
         })
         .into_any()
@@ -96,7 +88,7 @@ pub fn NewChildPage() -> impl IntoView {
 #[component]
 pub fn EditChildPage() -> impl IntoView {
     let id = path_id();
-    let child = Resource::new(move || id.get(), get_child_playlist);
+    let child = load_once(move || id.get(), get_child_playlist);
     let previewing = Previewing::new();
     with_capabilities(move |capabilities| {
         loaded(child, move |card| {

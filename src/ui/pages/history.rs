@@ -3,7 +3,7 @@
 use crate::domain::sync::event::{SyncEvent, SyncStatus};
 use crate::server_fns::sync_events::{HistoryPageContent, list_sync_events};
 use crate::ui::components::child_rows::Change;
-use crate::ui::components::loading::{Refresh, loaded};
+use crate::ui::components::loading::{load, loaded};
 use crate::ui::components::sync_words::{WordBadge, trigger_words};
 use crate::ui::components::times::{Ago, clock_words, epoch_seconds};
 use leptos::prelude::*;
@@ -13,12 +13,15 @@ use leptos_router::hooks::use_query_map;
 /// `/history?base=…&status=…&cursor=…`
 #[component]
 pub fn HistoryPage() -> impl IntoView {
-    let (query, refresh) = (use_query_map(), expect_context::<Refresh>());
+    let query = use_query_map();
     let part = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
     let asked = Memo::new(move |_| (part("base"), part("status"), part("cursor")));
-    let content = Resource::new(
-        move || (asked.get(), refresh.count()),
-        |((base, status, cursor), _)| list_sync_events(base, status, cursor),
+    let content = load(
+        move || asked.with(|(base, status, cursor)| format!("{base} {status} {cursor}")),
+        move |_| {
+            let (base, status, cursor) = asked.get_untracked();
+            list_sync_events(base, status, cursor)
+        },
     );
     view! {
         <Title text="History" />

@@ -5,7 +5,7 @@ use crate::server_fns::base_playlists::{BaseCard, list_base_playlists};
 use crate::server_fns::me::Session;
 use crate::ui::components::base_card::BaseCardView;
 use crate::ui::components::layout::{connect_spotify, try_demo};
-use crate::ui::components::loading::{Loaded, Refresh, loaded};
+use crate::ui::components::loading::{Loaded, load, loaded};
 use crate::ui::components::picture::SplitPicture;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -13,9 +13,8 @@ use leptos_meta::Title;
 /// `/`
 #[component]
 pub fn HomePage() -> impl IntoView {
-    let (session, refresh) = (expect_context::<Loaded<Session>>(), expect_context::<Refresh>());
-    // Made here and not where it is shown: what waits inside of waiting is made anew on each try.
-    let cards = Resource::new(move || refresh.count(), |_| list_base_playlists());
+    let session = expect_context::<Loaded<Session>>();
+    let cards = load(String::new, |_| list_base_playlists());
     loaded(session, move |session| match session.me.map(|me| me.connection) {
         Some(connection) => {
             view! { <Dashboard cards must_reconnect=connection == Connection::ReconnectNeeded /> }.into_any()

@@ -5,7 +5,7 @@ use crate::server_fns::base_playlists::CreateBasePlaylist;
 use crate::server_fns::spotify_playlists::list_spotify_playlists;
 use crate::ui::components::cover::Cover;
 use crate::ui::components::icon::Icon;
-use crate::ui::components::loading::{follow, loaded};
+use crate::ui::components::loading::{follow, load, loaded};
 use crate::ui::components::sync_words::songs;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,7 +17,7 @@ pub fn PlaylistsPage() -> impl IntoView {
     let query = use_query_map();
     let offset =
         Memo::new(move |_| query.with(|q| q.get_str("offset").and_then(|text| text.parse().ok()).unwrap_or(0)));
-    let page = Resource::new(move || offset.get(), list_spotify_playlists);
+    let page = load(move || offset.get().to_string(), |offset| list_spotify_playlists(offset.parse().unwrap_or(0)));
     let words = RwSignal::new(query.with_untracked(|q| q.get_str("q").unwrap_or_default().to_owned()));
     let choose = ServerAction::<CreateBasePlaylist>::new();
     follow(choose);

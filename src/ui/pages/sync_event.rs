@@ -3,7 +3,7 @@
 use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncEventChild, SyncStatus, SyncWord};
 use crate::server_fns::sync_events::{CancelSync, ConfirmChild, RetrySync, get_sync_event};
 use crate::ui::components::icon::Icon;
-use crate::ui::components::loading::{Refresh, follow, loaded};
+use crate::ui::components::loading::{Refresh, follow, load, loaded};
 use crate::ui::components::sync_panel::RELOAD;
 use crate::ui::components::sync_words::{WordBadge, outcome_words, phase_words, running_words, songs, trigger_words};
 use crate::ui::components::times::Ago;
@@ -17,9 +17,8 @@ use std::time::Duration;
 /// `/history/{id}`
 #[component]
 pub fn SyncEventPage() -> impl IntoView {
-    let (params, refresh) = (use_params_map(), expect_context::<Refresh>());
-    let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let event = Resource::new(move || (id.get(), refresh.count()), |(id, _)| get_sync_event(id));
+    let params = use_params_map();
+    let event = load(move || params.with(|params| params.get("id").unwrap_or_default()), get_sync_event);
     loaded(event, |event| view! { <EventView event /> }.into_any())
 }
 
@@ -39,7 +38,7 @@ fn watch(event: RwSignal<SyncEvent>) {
                 }
                 let id = id.clone();
                 spawn_local(async move {
-                    let Ok(now) = get_sync_event(id).await else { return };
+                    let Ok(now) = get_sync_event(id).await.and_then(|event| event.read()) else { return };
                     let is_over = now.status != SyncStatus::InProgress;
                     if event.try_set(now).is_none() && is_over {
                         refresh.bump();
