@@ -74,6 +74,7 @@ fn api() -> Router<AppState> {
         .route("/api/sync-events/{id}/cancel", post(sync_events::cancel))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
 }
 
 /// Signing in and out.

@@ -3,6 +3,7 @@
 use super::simulate::ModeOption;
 use super::{demo, logging};
 use crate::server::config::Config;
+use crate::server::figures;
 use crate::server::instance::Instance;
 use crate::server::middleware::limits::Limits;
 use crate::server::secret_key;
@@ -51,6 +52,7 @@ pub async fn state(config: Config, demo: Option<DemoDoor>) -> color_eyre::Result
         .build();
     Ok(AppState {
         limits: Limits::new(&config),
+        figures: config.metrics.then(figures::start).flatten(),
         config: Arc::new(config),
         store,
         spotify,

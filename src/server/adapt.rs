@@ -72,7 +72,10 @@ fn respond<T>(result: Result<T, ServerError>) -> Result<T, AppError> {
     };
     let Some(options) = use_context::<ResponseOptions>() else { return Err(error) };
     if is_plain_form() {
-        set_flash(&Flash { kind: FlashKind::Error, text: error.detail.clone(), hint: error.hint.clone() });
+        // A sync that runs already is shown by the page itself.
+        if error.code != ErrorCode::SyncRunning {
+            set_flash(&Flash { kind: FlashKind::Error, text: error.detail.clone(), hint: error.hint.clone() });
+        }
         go_back(&options);
     } else if is_server_function() {
         options.set_status(StatusCode::from_u16(status_of(error.code)).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));

@@ -95,6 +95,9 @@ pub struct Config {
     /// addresses whose `X-Forwarded-For` is believed, separated by commas
     #[arg(long, env = "HEADWATER_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
+    /// serve figures for Prometheus at `/metrics`, to anybody who can reach the server
+    #[arg(long, env = "HEADWATER_METRICS", default_value = "false", action = clap::ArgAction::Set)]
+    pub metrics: bool,
     /// `text` or `json` log lines; what is logged is set by `RUST_LOG`
     #[arg(long, env = "HEADWATER_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,

@@ -4,6 +4,7 @@ pub mod adapt;
 pub mod clock;
 pub mod config;
 pub mod error;
+pub mod figures;
 pub mod instance;
 pub mod jobs;
 pub mod middleware;

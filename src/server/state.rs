@@ -9,6 +9,7 @@ use super::sync::base_reads::BaseReads;
 use super::sync::running::Running;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
+use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 
 /// The door to the built-in simulator, handed in by the demo command: the server does not know what is behind it.
@@ -29,7 +30,7 @@ impl std::fmt::Debug for DemoDoor {
 }
 
 /// Cheap to clone.
-#[derive(Debug, Clone, FromRef)]
+#[derive(Clone, FromRef)]
 pub struct AppState {
     pub config: Arc<Config>,
     pub store: Store,
@@ -40,4 +41,11 @@ pub struct AppState {
     pub limits: Limits,
     pub leptos: LeptosOptions,
     pub demo: Option<DemoDoor>,
+    pub figures: Option<PrometheusHandle>,
+}
+
+impl std::fmt::Debug for AppState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AppState").finish_non_exhaustive()
+    }
 }

@@ -4,5 +4,6 @@ mod arrows;
 mod docs;
 mod rest;
 mod simulator;
+mod story;
 mod support;
 mod sync;

@@ -17,3 +17,10 @@ pub async fn ready(State(app): State<AppState>) -> Result<&'static str, Problem>
     app.store.ping().await.map_err(ServerError::from)?;
     Ok("ready")
 }
+
+/// Figures for Prometheus, where they are switched on.
+#[utoipa::path(get, path = "/metrics", responses((status = 200, description = "Prometheus text"), (status = 404, description = "Switched off")))]
+pub async fn metrics(State(app): State<AppState>) -> Result<String, Problem> {
+    let figures = app.figures.as_ref().ok_or_else(crate::server::error::not_found)?;
+    Ok(figures.render())
+}

@@ -1,7 +1,6 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{base_playlists, child_playlists, health, me, previews, spotify_playlists, sync_events};
-use axum::Json;
 use utoipa::OpenApi;
 
 /// Every route of the contract.
@@ -35,11 +34,7 @@ use utoipa::OpenApi;
         sync_events::cancel,
         health::live,
         health::ready,
+        health::metrics
     )
 )]
 pub struct ApiDescription;
-
-/// The description as JSON.
-pub async fn describe() -> Json<utoipa::openapi::OpenApi> {
-    Json(ApiDescription::openapi())
-}

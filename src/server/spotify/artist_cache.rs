@@ -3,6 +3,7 @@
 use super::client::Spotify;
 use crate::domain::sync::machine::input::ArtistMeta;
 use crate::server::clock;
+use crate::server::figures;
 use crate::server::store::cache_entries::CacheEntry;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -36,7 +37,9 @@ impl Spotify {
             }
         };
         let mut found: HashMap<String, Option<String>> = found.into_iter().collect();
-        ids.iter().filter_map(|id| read(id, found.remove(&key(id))?)).collect()
+        let found: Vec<ArtistMeta> = ids.iter().filter_map(|id| read(id, found.remove(&key(id))?)).collect();
+        figures::cache(ids.len(), found.len());
+        found
     }
 
     /// Keeps artists, and that some do not exist.

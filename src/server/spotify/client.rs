@@ -5,6 +5,7 @@ use super::gate::Gate;
 use super::oauth::Accounts;
 use crate::domain::ids::UserId;
 use crate::server::config::Config;
+use crate::server::figures;
 use crate::server::seal::Sealer;
 use crate::server::store::Store;
 use reqwest::{Method, StatusCode};
@@ -144,10 +145,12 @@ impl Spotify {
         if let Some(body) = &request.body {
             builder = builder.json(body);
         }
-        let response = tokio::time::timeout(HEADERS_TIMEOUT, builder.send())
-            .await
-            .map_err(|_| SpotifyError::Transport("no answer in time"))?
-            .map_err(|error| transport(&error))?;
+        let response = match tokio::time::timeout(HEADERS_TIMEOUT, builder.send()).await {
+            Ok(sent) => sent.map_err(|error| transport(&error)),
+            Err(_) => Err(SpotifyError::Transport("no answer in time")),
+        };
+        figures::spotify_request(response.as_ref().map_or(0, |response| response.status().as_u16()));
+        let response = response?;
         let status = response.status();
         let retry_after =
             response.headers().get("retry-after").and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());

@@ -2,20 +2,21 @@
 
 use crate::domain::capability::ApiMode;
 use crate::domain::ids::{PlaylistId, UserId};
-use crate::domain::sync::batch::ARTISTS_LEN_MAX;
-use crate::domain::sync::batch::PAGE_LEN_MAX as PAGE_LEN;
+use crate::domain::sync::batch::{ARTISTS_LEN_MAX, page_count, pages};
+use crate::domain::sync::event::Progress;
 use crate::domain::sync::machine::input::{ArtistMeta, BaseRow};
 use crate::domain::track::FilterableTrack;
 use crate::server::error::ServerError;
 use crate::server::spotify::client::{Caller, Spotify};
 use crate::server::spotify::error::SpotifyError;
+use crate::server::spotify::items::BasePage;
 use crate::server::state::AppState;
 use crate::server::store::users::User;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::sync::Mutex;
 
 /// Bases kept at a time; the oldest gives way.
 const KEPT_MAX: usize = 8;
@@ -38,10 +39,21 @@ pub struct BaseSongs {
     read_at: Instant,
 }
 
-/// What previews have read. Reads of one process wait for each other: the second finds what the first has read.
+/// What previews have read. Reads of one base wait for each other: the second finds what the first has read.
 #[derive(Debug, Clone, Default)]
 pub struct BaseReads {
-    kept: Arc<Mutex<HashMap<(UserId, PlaylistId), Kept>>>,
+    slots: Arc<Mutex<HashMap<Key, Arc<Slot>>>>,
+}
+
+type Key = (UserId, PlaylistId);
+
+/// One base.
+#[derive(Debug)]
+struct Slot {
+    kept: tokio::sync::Mutex<Option<Kept>>,
+    pages_read: AtomicU32,
+    pages_total: AtomicU32,
+    used_at: Mutex<Instant>,
 }
 
 #[derive(Debug, Clone)]
@@ -60,62 +72,113 @@ impl BaseReads {
         with_artists: bool,
         caller: &Caller,
     ) -> Result<Arc<BaseSongs>, ServerError> {
-        let key = (user.id, playlist.clone());
-        let mut kept = self.kept.lock().await;
-        kept.retain(|_, kept| kept.songs.read_at.elapsed() < KEPT_FOR);
-        let usable = kept.get(&key).filter(|kept| kept.songs.with_artists || !with_artists).cloned();
+        let slot = self.slot((user.id, playlist.clone()));
+        let mut kept = slot.kept.lock().await;
+        let usable = kept.take().filter(|kept| kept.is_usable(with_artists));
         if let Some(usable) = &usable
             && usable.checked_at.elapsed() < TRUSTED_FOR
         {
+            *kept = Some(usable.clone());
             return Ok(Arc::clone(&usable.songs));
         }
         let snapshot = app.spotify.playlist_snapshot(caller, playlist).await?.snapshot;
         let songs = match usable {
             Some(usable) if usable.songs.snapshot == snapshot => usable.songs,
-            Some(_) | None => Arc::new(read_all(app, user, playlist, snapshot, with_artists, caller).await?),
+            Some(_) | None => {
+                let reading = Reading { app, user, playlist, caller, slot: &slot };
+                Arc::new(reading.read_all(snapshot, with_artists).await?)
+            }
         };
-        if kept.len() >= KEPT_MAX
-            && let Some(oldest) = kept.iter().min_by_key(|(_, kept)| kept.checked_at).map(|(key, _)| key.clone())
-        {
-            kept.remove(&oldest);
-        }
-        kept.insert(key, Kept { songs: Arc::clone(&songs), checked_at: Instant::now() });
+        *kept = Some(Kept { songs: Arc::clone(&songs), checked_at: Instant::now() });
         Ok(songs)
+    }
+
+    /// Pages read of a base, while it is being read.
+    pub fn progress(&self, user: UserId, playlist: &PlaylistId) -> Progress {
+        let slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.get(&(user, playlist.clone())).map_or_else(Progress::default, |slot| Progress {
+            done: slot.pages_read.load(Ordering::Relaxed),
+            total: slot.pages_total.load(Ordering::Relaxed),
+        })
+    }
+
+    /// The slot of a base; those that nobody used of late give way.
+    fn slot(&self, key: Key) -> Arc<Slot> {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.retain(|_, slot| slot.last_use().elapsed() < KEPT_FOR);
+        if slots.len() >= KEPT_MAX && !slots.contains_key(&key) {
+            let oldest = slots.iter().min_by_key(|(_, slot)| slot.last_use()).map(|(key, _)| key.clone());
+            oldest.map(|oldest| slots.remove(&oldest));
+        }
+        let slot = Arc::clone(slots.entry(key).or_insert_with(|| Arc::new(Slot::new())));
+        *slot.used_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        slot
     }
 }
 
-async fn read_all(
-    app: &AppState,
-    user: &User,
-    playlist: &PlaylistId,
-    snapshot: String,
-    with_artists: bool,
-    caller: &Caller,
-) -> Result<BaseSongs, ServerError> {
-    let first = app.spotify.base_items(caller, playlist, 0).await?;
-    let total = first.total;
-    let offsets = (1..total.div_ceil(PAGE_LEN)).map(|page| page * PAGE_LEN);
-    let rest: Vec<Vec<BaseRow>> = stream::iter(offsets)
-        .map(|offset| async move { app.spotify.base_items(caller, playlist, offset).await.map(|page| page.rows) })
-        .buffered(CONCURRENT_PAGES)
-        .try_collect()
-        .await?;
-    let mut tracks = Vec::with_capacity(total as usize);
-    let mut skipped = 0;
-    for (at, row) in first.rows.into_iter().chain(rest.into_iter().flatten()).enumerate() {
-        match row {
-            BaseRow::Track(track) => {
-                tracks.push(FilterableTrack { position: u32::try_from(at + 1).unwrap_or(u32::MAX), ..*track });
-            }
-            BaseRow::Skipped(_) => skipped += 1,
+impl Slot {
+    fn new() -> Self {
+        Self {
+            kept: tokio::sync::Mutex::new(None),
+            pages_read: AtomicU32::new(0),
+            pages_total: AtomicU32::new(0),
+            used_at: Mutex::new(Instant::now()),
         }
     }
-    let delivered =
-        user.capabilities.genre || user.capabilities.artist_popularity || user.capabilities.artist_followers;
-    if with_artists && delivered {
-        add_artists(&app.spotify, user.api_mode, caller, &mut tracks).await?;
+
+    fn last_use(&self) -> Instant {
+        *self.used_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    Ok(BaseSongs { tracks, skipped, total, snapshot, with_artists, read_at: Instant::now() })
+}
+
+impl Kept {
+    fn is_usable(&self, with_artists: bool) -> bool {
+        self.songs.read_at.elapsed() < KEPT_FOR && (self.songs.with_artists || !with_artists)
+    }
+}
+
+/// One reading of a base.
+struct Reading<'r> {
+    app: &'r AppState,
+    user: &'r User,
+    playlist: &'r PlaylistId,
+    caller: &'r Caller,
+    slot: &'r Slot,
+}
+
+impl Reading<'_> {
+    async fn page(&self, offset: u32) -> Result<BasePage, SpotifyError> {
+        let page = self.app.spotify.base_items(self.caller, self.playlist, offset).await?;
+        self.slot.pages_read.fetch_add(1, Ordering::Relaxed);
+        Ok(page)
+    }
+
+    async fn read_all(&self, snapshot: String, with_artists: bool) -> Result<BaseSongs, ServerError> {
+        self.slot.pages_read.store(0, Ordering::Relaxed);
+        let first = self.page(0).await?;
+        let total = first.total;
+        self.slot.pages_total.store(page_count(total), Ordering::Relaxed);
+        let rest: Vec<Vec<BaseRow>> = stream::iter(pages(total))
+            .map(|offset| async move { self.page(offset).await.map(|page| page.rows) })
+            .buffered(CONCURRENT_PAGES)
+            .try_collect()
+            .await?;
+        let mut tracks = Vec::with_capacity(total as usize);
+        let mut skipped = 0;
+        for (at, row) in first.rows.into_iter().chain(rest.into_iter().flatten()).enumerate() {
+            match row {
+                BaseRow::Track(track) => {
+                    tracks.push(FilterableTrack { position: u32::try_from(at + 1).unwrap_or(u32::MAX), ..*track });
+                }
+                BaseRow::Skipped(_) => skipped += 1,
+            }
+        }
+        let delivered = self.user.capabilities;
+        if with_artists && (delivered.genre || delivered.artist_popularity || delivered.artist_followers) {
+            add_artists(&self.app.spotify, self.user.api_mode, self.caller, &mut tracks).await?;
+        }
+        Ok(BaseSongs { tracks, skipped, total, snapshot, with_artists, read_at: Instant::now() })
+    }
 }
 
 async fn add_artists(

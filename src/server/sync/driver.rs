@@ -9,6 +9,7 @@ use crate::domain::sync::machine::command::{Command, Commit, Finished, RequestNo
 use crate::domain::sync::machine::input::{Event, PlaylistSeen, RunInput};
 use crate::domain::sync::machine::stage::State;
 use crate::server::clock;
+use crate::server::figures;
 use crate::server::spotify::client::Caller;
 use crate::server::state::AppState;
 use crate::server::store::StoreError;
@@ -245,6 +246,7 @@ impl Driver {
             base_name: self.learnt.base_name.as_deref().map(|name| (self.run.base, name)),
         };
         store.finish_sync_event(user, &run_end).await?;
+        figures::sync_ended(end.outcome.as_str());
         if let Some(known) = store.find_user(user).await?
             && (known.api_mode, known.capabilities) != (end.mode, end.capabilities)
         {

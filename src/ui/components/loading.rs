@@ -101,7 +101,7 @@ fn load_text(
     key: Box<dyn Fn() -> (String, u32) + Send + Sync>,
     fetch: Box<dyn Fn(String) -> Fetching + Send + Sync>,
 ) -> Resource<Answer> {
-    Resource::new(move || key(), move |(key, _)| fetch(key))
+    Resource::new(key, move |(key, _)| fetch(key))
 }
 
 /// Who is here: read once per document and after each change.
