@@ -1,9 +1,8 @@
 //! The integration tests: one binary, the real server, real SQLite, the simulator over HTTP.
 
 mod arrows;
+mod contract;
 mod docs;
-mod rest;
 mod simulator;
 mod story;
-mod support;
-mod sync;
+mod world;
