@@ -12,7 +12,7 @@ const CLIENT_ID_LEN: usize = 32;
 pub fn state(app: &AppState) -> SetupState {
     SetupState {
         demo: app.demo.is_some(),
-        configured: app.config.spotify_client_id.is_some(),
+        configured: app.demo.is_none() && app.config.spotify_client_id.is_some(),
         redirect_uri: app.config.redirect_uri(),
         public_url: app.config.public_url(),
     }

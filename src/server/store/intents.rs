@@ -3,7 +3,7 @@
 use super::pressed::{press, press_rows, unpress, unpress_rows};
 use super::sync_event_children::own;
 use super::{Store, StoreError};
-use crate::domain::ids::{ChildPlaylistId, SyncEventId};
+use crate::domain::ids::{ChildPlaylistId, SyncEventId, UserId};
 use crate::domain::sync::diff::WriteKind;
 use crate::domain::sync::machine::command::Intent;
 use crate::domain::sync::machine::input::OpenIntent;
@@ -51,10 +51,12 @@ impl Store {
         Ok(())
     }
 
-    /// The open intent of a child. The caller has checked whose child it is.
-    pub async fn find_intent(&self, child: ChildPlaylistId) -> Result<Option<OpenIntent>, StoreError> {
+    /// The open intent of a child of this person.
+    pub async fn find_intent(&self, user: UserId, child: ChildPlaylistId) -> Result<Option<OpenIntent>, StoreError> {
         let row: Option<(String, Vec<u8>, Vec<u8>)> =
-            sqlx::query_as("select write_kind, old_rows, new_uris from intents where child_playlist_id = $1")
+            sqlx::query_as("select i.write_kind, i.old_rows, i.new_uris from intents i join child_playlists c on c.id = i.child_playlist_id \
+             where c.user_id = $1 and i.child_playlist_id = $2")
+                .bind(user.to_string())
                 .bind(child.to_string())
                 .fetch_optional(&self.writer)
                 .await?;

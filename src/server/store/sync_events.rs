@@ -248,11 +248,16 @@ impl Store {
     }
 
     /// What the newest finished run of a base left.
-    pub async fn find_last_finished(&self, base: BasePlaylistId) -> Result<Option<LastFinished>, StoreError> {
+    pub async fn find_last_finished(
+        &self,
+        user: UserId,
+        base: BasePlaylistId,
+    ) -> Result<Option<LastFinished>, StoreError> {
         let row = sqlx::query_as(
             "select filters_hash, valid_until_ms, status, outcome from sync_events \
-             where base_playlist_id = $1 and status <> 'in_progress' order by started_at desc, id desc limit 1",
+             where user_id = $1 and base_playlist_id = $2 and status <> 'in_progress' order by started_at desc, id desc limit 1",
         )
+        .bind(user.to_string())
         .bind(base.to_string())
         .fetch_optional(&self.writer)
         .await?;

@@ -214,7 +214,7 @@ async fn run_input(
     for row in app.store.list_children_for_sync(user.id, base.id).await? {
         children.push(child_input(app, user, row, selected, order).await?);
     }
-    let last = app.store.find_last_finished(base.id).await?;
+    let last = app.store.find_last_finished(user.id, base.id).await?;
     let last_run = last.map(|last| LastRun {
         same_filters: last.filters_hash == event.filters_hash,
         valid_until_ms: last.valid_until_ms,
@@ -265,7 +265,7 @@ async fn child_input(
         active: child.is_active,
         selected: selected.contains(&child.id),
         known: known.map(|known| KnownContents { snapshot: known.snapshot_id, rows: known.rows }),
-        open_intent: if row.open_intent { app.store.find_intent(child.id).await? } else { None },
+        open_intent: if row.open_intent { app.store.find_intent(user.id, child.id).await? } else { None },
         adopted_never_written: child.adopted.is_some() && !row.ever_written,
         filter_changed: row.filter_changed,
         confirmed_plan_hash: order.confirm.iter().find(|(id, _)| *id == child.id).map(|(_, hash)| hash.clone()),
