@@ -14,9 +14,11 @@ use axum::routing::{get, post};
 use axum::{Router, http::HeaderName};
 use leptos::prelude::provide_context;
 use leptos_axum::{
-    LeptosRoutes, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context,
+    AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list,
+    handle_server_fns_with_context,
 };
 use std::net::SocketAddr;
+use std::sync::OnceLock;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -110,8 +112,15 @@ fn pages(state: &AppState) -> Router<AppState> {
     };
     Router::new()
         .route("/fn/{*function}", post(functions.clone()).get(functions))
-        .leptos_routes_with_context(state, generate_route_list(App), context.clone(), page)
+        .leptos_routes_with_context(state, page_routes(), context.clone(), page)
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, missing))
+}
+
+/// The routes of the pages, listed once in a process: while leptos lists them, no page anywhere in the process loads
+/// its data, and one that is being rendered for another server of ours would wait for ever.
+fn page_routes() -> Vec<AxumRouteListing> {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    ROUTES.get_or_init(|| generate_route_list(App)).clone()
 }
 
 /// Serves until `stop`, then lets running syncs reach a safe point.

@@ -141,14 +141,17 @@ pub async fn state(app: &AppState, user: &CurrentUser, base_id: &str) -> Result<
         Some(id) => Some(app.store.get_sync_event(user.id, id).await?),
         None => None,
     };
-    // It may have ended between the two reads.
-    let event = event.filter(|event| event.status == SyncStatus::InProgress);
+    // It may have ended between the two reads: then it is the last one.
+    let (event, ended) = match event {
+        Some(event) if event.status == SyncStatus::InProgress => (Some(event), None),
+        ended => (None, ended),
+    };
     let locked_operations = if event.is_some() { LOCKED.map(str::to_owned).to_vec() } else { Vec::new() };
     Ok(SyncState {
         active: event.is_some(),
         estimated_seconds: event.as_ref().and_then(|event| event.estimated_seconds),
         locked_operations,
-        last_event: base.last_sync_event,
+        last_event: ended.or(base.last_sync_event),
         event,
     })
 }
