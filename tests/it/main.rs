@@ -3,6 +3,8 @@
 mod arrows;
 mod contract;
 mod docs;
+mod rest;
 mod simulator;
 mod story;
+mod sync;
 mod world;
