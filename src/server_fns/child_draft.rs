@@ -15,6 +15,10 @@ pub struct ChildDraft {
     pub description: String,
     /// An existing playlist to fill; empty creates one.
     pub spotify_playlist_id: String,
+    /// "leftovers"; anything else is a child with a filter.
+    pub kind: String,
+    /// How the editor shows it: "advanced", "json", else simple.
+    pub view: String,
     pub filter: FilterForm,
 }
 
@@ -31,6 +35,8 @@ impl ChildDraft {
                 "name" => draft.name = value,
                 "description" => draft.description = value,
                 "spotify_playlist_id" => draft.spotify_playlist_id = value,
+                "kind" => draft.kind = value,
+                "view" => draft.view = value,
                 "do" => button = value,
                 _ => {}
             }
@@ -46,6 +52,8 @@ impl ChildDraft {
             ("name", &self.name),
             ("description", &self.description),
             ("spotify_playlist_id", &self.spotify_playlist_id),
+            ("kind", &self.kind),
+            ("view", &self.view),
         ];
         let mut pairs: Vec<(String, String)> = own.map(|(name, value)| (name.to_owned(), value.clone())).to_vec();
         pairs.extend(self.filter.to_pairs());

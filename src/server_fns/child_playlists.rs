@@ -67,7 +67,8 @@ pub async fn save_child_playlist(
     #[server(default)] filter: FilterForm,
 ) -> Result<(), AppError> {
     use crate::server::{adapt, operations};
-    let draft = ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter };
+    let draft =
+        ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, ..ChildDraft::default() };
     if draft.name.trim().is_empty() || !draft.filter.errors().is_empty() {
         adapt::redirect(&draft.path("check"));
         return Ok(());
@@ -76,8 +77,7 @@ pub async fn save_child_playlist(
         if draft.child_id.is_empty() {
             operations::child_playlists::create(&state, &user, &draft.base_id, new_child(&draft)).await
         } else {
-            let kept = operations::child_playlists::get(&state, &user, &draft.child_id).await?;
-            operations::child_playlists::update(&state, &user, &draft.child_id, patch(&draft, &kept.filter)).await
+            operations::child_playlists::update(&state, &user, &draft.child_id, patch(&draft)).await
         }
     })
     .await?;
@@ -98,16 +98,12 @@ fn new_child(draft: &ChildDraft) -> crate::server::operations::child_playlists::
     }
 }
 
-/// The form knows rules only: what else the stored filter holds is kept.
 #[cfg(feature = "ssr")]
-fn patch(
-    draft: &ChildDraft,
-    kept: &crate::domain::filter::rule::Filter,
-) -> crate::server::operations::child_playlists::ChildPatch {
+fn patch(draft: &ChildDraft) -> crate::server::operations::child_playlists::ChildPatch {
     crate::server::operations::child_playlists::ChildPatch {
         name: Some(draft.name.trim().to_owned()),
         description: Some(draft.description.trim().to_owned()),
-        filter: Some(draft.filter.to_json_over(kept)),
+        filter: Some(draft.filter.to_json()),
         ..Default::default()
     }
 }

@@ -7,6 +7,7 @@ pub mod duration;
 pub mod evaluate;
 pub mod fields;
 pub mod form;
+pub mod histogram;
 pub mod json;
 pub mod leaf;
 pub mod markdown;
@@ -17,6 +18,7 @@ pub mod output;
 pub mod read;
 pub mod rule;
 pub mod sentence;
+pub mod suggest;
 pub mod text;
 pub mod version_kind;
 

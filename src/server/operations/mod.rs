@@ -2,6 +2,7 @@
 //! Each is read, check, act, answer.
 
 pub mod base_playlists;
+pub mod base_tracks;
 pub mod checks;
 pub mod child_playlists;
 pub mod me;

@@ -1,6 +1,6 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
-use super::{base_playlists, child_playlists, health, me, previews, spotify_playlists, sync_events};
+use super::{base_playlists, base_tracks, child_playlists, health, me, previews, spotify_playlists, sync_events};
 use utoipa::OpenApi;
 
 /// Every route of the contract.
@@ -26,6 +26,7 @@ use utoipa::OpenApi;
         child_playlists::get,
         child_playlists::update,
         child_playlists::delete,
+        base_tracks::get,
         previews::create,
         sync_events::create,
         sync_events::status,

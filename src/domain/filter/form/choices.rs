@@ -160,7 +160,7 @@ mod tests {
                     if field.contains("popularity") {
                         (row.value, row.to) = ("10".into(), "90".into());
                     }
-                    let form = FilterForm { mode: "all".into(), everything: false, rows: vec![row] };
+                    let form = FilterForm { mode: "all".into(), rows: vec![row], ..FilterForm::default() };
                     if field.ends_with("_id") && op != "count" {
                         continue;
                     }

@@ -1,95 +1,19 @@
-//! The editor's form: one set of fields for scripts and for none. Without scripts every button sends the
-//! whole form; with them the same functions change the draft in place.
+//! The form as a whole: names, target, view, rules, options, and the buttons that save and preview.
 
-use crate::domain::capability::Capabilities;
-use crate::domain::filter::fields::FIELDS;
-use crate::domain::filter::form::FormAction;
+use super::editor::Editor;
+use super::json_view::{JsonView, RefusedJson};
+use super::output::{Exceptions, OutputOptions};
+use super::rules::Rules;
 use crate::domain::playlist::SpotifyPlaylist;
-use crate::error::FieldError;
 use crate::server_fns::child_draft::ChildDraft;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::lock::{BaseLock, LockLine};
-use crate::ui::components::rule_row::{ModeSelect, RuleRow};
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::web_sys::HtmlInputElement;
 
 /// Where the saved form goes.
 const SAVE_PATH: &str = "/fn/save_child_playlist";
-
-/// The draft and what is known about it; handed to every part of the form.
-#[derive(Clone, Copy)]
-pub struct Editor {
-    pub draft: RwSignal<ChildDraft>,
-    /// Counts changes that add or remove inputs: only these draw the lines anew.
-    pub structure: RwSignal<u32>,
-    /// Whether errors are shown: not before the first attempt.
-    pub is_checked: RwSignal<bool>,
-    /// What the server found wrong, until the next change.
-    pub refusal: RwSignal<Vec<FieldError>>,
-    pub capabilities: StoredValue<Capabilities>,
-}
-
-impl Editor {
-    /// An editor for a draft.
-    pub fn new(draft: ChildDraft, is_checked: bool, capabilities: Capabilities) -> Self {
-        Self {
-            draft: RwSignal::new(draft),
-            structure: RwSignal::new(0),
-            is_checked: RwSignal::new(is_checked),
-            refusal: RwSignal::new(Vec::new()),
-            capabilities: StoredValue::new(capabilities),
-        }
-    }
-
-    /// Applies a button.
-    pub fn apply(self, action: FormAction) {
-        self.draft.update(|draft| draft.filter.apply(action));
-        self.structure.update(|count| *count += 1);
-    }
-
-    /// Everything wrong with the draft, as (pointer into the filter, words); tracked.
-    pub fn errors(self) -> Vec<(String, String)> {
-        let mut errors = self.draft.with(|draft| draft.filter.errors());
-        let refused = self.refusal.get().into_iter();
-        errors.extend(refused.map(|error| {
-            let pointer = error.pointer.strip_prefix("/filter").unwrap_or(&error.pointer);
-            (pointer.to_owned(), error.detail)
-        }));
-        errors
-    }
-
-    /// What is wrong with one line, in words; empty before the first attempt.
-    pub fn errors_at(self, pointer: &str) -> Vec<String> {
-        if !self.is_checked.get() {
-            return Vec::new();
-        }
-        let is_here = |found: &str| {
-            found
-                .strip_prefix(pointer)
-                .is_some_and(|rest| !rest.starts_with("/rules/") && (rest.is_empty() || rest.starts_with('/')))
-        };
-        self.errors().into_iter().filter(|(found, _)| is_here(found)).map(|(_, words)| words).collect()
-    }
-
-    /// Takes over the input that an event came from.
-    fn take(self, input: &HtmlInputElement) {
-        let (name, value) = (input.name(), input.value());
-        let is_ticked = input.type_() != "checkbox" || input.checked();
-        self.refusal.update(Vec::clear);
-        self.draft.update(|draft| match name.as_str() {
-            "name" => draft.name = value,
-            "description" => draft.description = value,
-            "spotify_playlist_id" => draft.spotify_playlist_id = value,
-            _ => {
-                draft.filter.set(&name, &value, is_ticked);
-                draft.filter.mend();
-            }
-        });
-        if name.ends_with("[field]") || name.ends_with("[op]") {
-            self.structure.update(|count| *count += 1);
-        }
-    }
-}
 
 /// The form. `on_save` and `on_preview` run with scripts; without, the form is sent.
 #[component]
@@ -98,6 +22,7 @@ pub fn FilterBuilder(
     lock: BaseLock,
     /// Playlists that a new child could fill; none for a saved child.
     own_playlists: Vec<SpotifyPlaylist>,
+    refused_json: RefusedJson,
     on_save: Callback<()>,
     on_preview: Callback<()>,
 ) -> impl IntoView {
@@ -114,6 +39,7 @@ pub fn FilterBuilder(
             method="post"
             action=SAVE_PATH
             on:input=move |event| editor.take(&event_target::<HtmlInputElement>(&event))
+            on:keydown=move |event| undo_key(editor, &event)
         >
             // Enter presses the first button of a form.
             <button type="submit" class="visually-hidden" tabindex="-1" aria-hidden="true" on:click=save>
@@ -123,7 +49,11 @@ pub fn FilterBuilder(
             <input type="hidden" name="child_id" value=draft.child_id.clone() />
             <Names editor draft=draft.clone() />
             {is_new.then(|| view! { <Target draft=draft.clone() own_playlists /> })}
+            <Views draft=draft.clone() />
+            <JsonView editor refused=refused_json />
             <Rules editor page=page.clone() />
+            <OutputOptions editor />
+            <Exceptions editor />
             <Sentence editor />
             <Summary editor />
             <LockLine lock />
@@ -141,7 +71,7 @@ pub fn FilterBuilder(
                         on_preview.run(());
                     }
                 >
-                    "Preview"
+                    "Preview changes"
                 </button>
                 <a class="button button-quiet" href=back>
                     "Back without saving"
@@ -225,81 +155,37 @@ fn Target(draft: ChildDraft, own_playlists: Vec<SpotifyPlaylist>) -> impl IntoVi
     }
 }
 
+/// Control or Command with Z, outside of boxes that know it themselves.
+fn undo_key(editor: Editor, event: &KeyboardEvent) {
+    let is_undo = (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("z");
+    let target = event_target::<HtmlInputElement>(event);
+    let is_in_box = matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA") && target.type_() != "checkbox";
+    if is_undo && !is_in_box {
+        event.prevent_default();
+        if event.shift_key() { editor.redo() } else { editor.undo() }
+    }
+}
+
+/// Three views of one draft. The style sheet shows and hides: nothing is lost by looking at it another way.
 #[component]
-fn Rules(editor: Editor, page: String) -> impl IntoView {
-    let (mode, everything) = editor.draft.with_untracked(|draft| (draft.filter.mode.clone(), draft.filter.everything));
-    let (rule_page, group_page) = (page.clone(), page.clone());
-    view! {
-        <fieldset>
-            <legend>"Which songs flow in"</legend>
-            <p class="rule-line">
-                "Songs of the base that match "
-                <ModeSelect name="filter[mode]".to_owned() label="How the rules are joined".to_owned() mode />
-                " of these rules:"
-            </p>
-            {move || {
-                editor.structure.track();
-                let lines = editor.draft.with_untracked(|draft| draft.filter.rows.len());
-                let rows = (0..lines).map(|at| view! { <RuleRow editor at page=page.clone() /> }).collect_view();
-                view! { <ol class="rules">{rows}</ol> }
-            }}
-            <div class="actions">
-                <AddButton editor action=FormAction::AddRule(None) page=rule_page words="Add rule" icon="plus" />
-                <AddButton editor action=FormAction::AddGroup(None) page=group_page words="Add group" icon="group" />
-            </div>
-            <label class="choice">
-                <input type="checkbox" name="filter[everything]" value="true" checked=everything />
-                "Every song, without any rule"
+fn Views(draft: ChildDraft) -> impl IntoView {
+    const VIEWS: [(&str, &str); 3] = [("simple", "Simple"), ("advanced", "Advanced"), ("json", "JSON")];
+    let chosen = if draft.view.is_empty() { "simple".to_owned() } else { draft.view };
+    let views = VIEWS.into_iter().map(|(view, words)| {
+        let is_chosen = chosen == view;
+        view! {
+            <label class="view-choice">
+                <input id=format!("view-{view}") type="radio" name="view" value=view checked=is_chosen />
+                {words}
             </label>
-            <Withheld editor />
+        }
+    });
+    view! {
+        <fieldset class="views">
+            <legend class="visually-hidden">"View"</legend>
+            {views.collect_view()}
         </fieldset>
     }
-}
-
-/// A button that appends a rule or a group.
-#[component]
-pub fn AddButton(
-    editor: Editor,
-    action: FormAction,
-    page: String,
-    words: &'static str,
-    icon: &'static str,
-) -> impl IntoView {
-    view! {
-        <button
-            type="submit"
-            class="button button-small"
-            name="do"
-            value=action.word()
-            formmethod="get"
-            formaction=page
-            on:click=move |event| {
-                event.prevent_default();
-                editor.apply(action);
-            }
-        >
-            <Icon name=icon />
-            {words}
-        </button>
-    }
-}
-
-/// Fields that Spotify does not give to this app, with the reason.
-#[component]
-fn Withheld(editor: Editor) -> impl IntoView {
-    let capabilities = editor.capabilities.get_value();
-    let withheld = FIELDS.iter().filter(|field| field.is_withheld(&capabilities));
-    let names: Vec<String> = withheld.map(|field| field.label.to_lowercase()).collect();
-    (!names.is_empty()).then(|| {
-        view! {
-            <p class="quiet">
-                {format!(
-                    "Not available: {}. Spotify withholds these from apps like this one, so a rule on them cannot be judged and its child would be left as it is.",
-                    names.join(", "),
-                )}
-            </p>
-        }
-    })
 }
 
 /// What the rules say, in words, while they are written.
