@@ -1,5 +1,6 @@
 //! Everything that the editor of a child playlist holds, saved or not.
 
+use crate::domain::base_tracks::fingerprint;
 use crate::domain::filter::form::FilterForm;
 use crate::domain::filter::form::query::{pairs_of, query_of};
 use serde::{Deserialize, Serialize};
@@ -59,6 +60,17 @@ impl ChildDraft {
         pairs.extend(self.filter.to_pairs());
         pairs.push(("do".to_owned(), button.to_owned()));
         format!("{}?{}", self.page(), query_of(&pairs))
+    }
+
+    /// Names these rules: who saves them with this mark has seen their effect.
+    pub fn mark(&self) -> String {
+        fingerprint(&[self.filter.to_json().to_string(), self.kind.clone()])
+    }
+
+    /// The name typed, else the one that the rules give.
+    pub fn full_name(&self) -> Option<String> {
+        let typed = self.name.trim();
+        if typed.is_empty() { self.filter.name_suggestion() } else { Some(typed.to_owned()) }
     }
 
     /// The editor's page.

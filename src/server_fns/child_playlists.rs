@@ -56,7 +56,8 @@ pub async fn get_new_child(base_id: String) -> Result<Wire<NewChildStart>, AppEr
 }
 
 /// Creates or changes a child and leads to its base's page.
-/// A form that is no filter yet comes back to the editor with the draft kept and its errors shown.
+/// A form that is no filter yet comes back to the editor with the draft kept and its errors shown; rules whose
+/// effect was not seen (`seen` is not their mark) come back with their preview.
 #[server(endpoint = "save_child_playlist")]
 pub async fn save_child_playlist(
     base_id: String,
@@ -65,22 +66,38 @@ pub async fn save_child_playlist(
     #[server(default)] description: String,
     #[server(default)] spotify_playlist_id: String,
     #[server(default)] filter: FilterForm,
+    #[server(default)] seen: String,
 ) -> Result<(), AppError> {
     use crate::server::{adapt, operations};
     let draft =
         ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, ..ChildDraft::default() };
-    if draft.name.trim().is_empty() || !draft.filter.errors().is_empty() {
+    let name = draft.full_name();
+    if name.is_none() || !draft.filter.errors().is_empty() {
         adapt::redirect(&draft.path("check"));
         return Ok(());
     }
-    let child = adapt::signed_in(|state, user| async move {
+    let unseen = draft.path("preview");
+    let saved = adapt::signed_in(|state, user| async move {
+        let is_seen = seen == draft.mark();
         if draft.child_id.is_empty() {
-            operations::child_playlists::create(&state, &user, &draft.base_id, new_child(&draft)).await
+            if !is_seen {
+                return Ok(None);
+            }
+            operations::child_playlists::create(&state, &user, &draft.base_id, new_child(&draft)).await.map(Some)
         } else {
-            operations::child_playlists::update(&state, &user, &draft.child_id, patch(&draft)).await
+            let kept = operations::child_playlists::get(&state, &user, &draft.child_id).await?;
+            if !is_seen && FilterForm::from_filter(&kept.filter).to_json() != draft.filter.to_json() {
+                return Ok(None);
+            }
+            operations::child_playlists::update(&state, &user, &draft.child_id, patch(&draft)).await.map(Some)
         }
     })
     .await?;
+    let Some(child) = saved else {
+        adapt::flash_success("Nothing is saved yet. Here is what these rules take: press Save to keep them.");
+        adapt::redirect(&unseen);
+        return Ok(());
+    };
     adapt::flash_success(&format!("{} is saved. The next sync fills it.", child.name));
     adapt::redirect(&format!("/base-playlists/{}", child.base_playlist_id));
     Ok(())
@@ -89,7 +106,7 @@ pub async fn save_child_playlist(
 #[cfg(feature = "ssr")]
 fn new_child(draft: &ChildDraft) -> crate::server::operations::child_playlists::NewChild {
     crate::server::operations::child_playlists::NewChild {
-        name: draft.name.trim().to_owned(),
+        name: draft.full_name().unwrap_or_default(),
         description: Some(draft.description.trim().to_owned()),
         kind: None,
         filter: draft.filter.to_json(),
@@ -101,7 +118,7 @@ fn new_child(draft: &ChildDraft) -> crate::server::operations::child_playlists::
 #[cfg(feature = "ssr")]
 fn patch(draft: &ChildDraft) -> crate::server::operations::child_playlists::ChildPatch {
     crate::server::operations::child_playlists::ChildPatch {
-        name: Some(draft.name.trim().to_owned()),
+        name: draft.full_name(),
         description: Some(draft.description.trim().to_owned()),
         filter: Some(draft.filter.to_json()),
         ..Default::default()

@@ -234,6 +234,22 @@ impl FilterForm {
         self.depth_in(group).is_some_and(|depth| depth + 1 < DEPTH_MAX)
     }
 
+    /// The form without lines that say nothing yet, and without groups that hold nothing else: what it says so far.
+    pub fn said_so_far(&self) -> Self {
+        let mut form = self.clone();
+        let says_nothing = |form: &Self, row: usize| {
+            let line = &form.rows[row];
+            if line.is_group() { form.end_of(row) == row + 1 } else { values::says_nothing(line) }
+        };
+        // From the end: a group is empty once its lines are gone.
+        for row in (0..form.rows.len()).rev() {
+            if says_nothing(&form, row) {
+                form.rows.remove(row);
+            }
+        }
+        form
+    }
+
     /// The line before this one in its group.
     pub fn sibling_before(&self, row: usize) -> Option<usize> {
         let depth = self.rows.get(row)?.depth;
@@ -346,6 +362,17 @@ mod tests {
             form.apply(action);
             assert_eq!(shape(&form), expected, "{button}");
         }
+    }
+
+    #[test]
+    fn lines_that_say_nothing_are_left_out() {
+        let mut form = sample();
+        assert_eq!(shape(&form.said_so_far()), "0a 0b 0any 1c 1d 0e");
+        for row in [1, 3, 4] {
+            form.rows[row].value.clear();
+        }
+        assert_eq!(shape(&form.said_so_far()), "0a 0e");
+        assert!(FilterForm::first().said_so_far().rows.is_empty());
     }
 
     #[test]

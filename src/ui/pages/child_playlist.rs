@@ -13,6 +13,7 @@ use crate::server_fns::wire::Wire;
 use crate::ui::components::builder::editor::Editor;
 use crate::ui::components::builder::form::FilterBuilder;
 use crate::ui::components::builder::json_view::RefusedJson;
+use crate::ui::components::builder::live::DraftEffect;
 use crate::ui::components::builder::live_panel::LivePanel;
 use crate::ui::components::cover::OpenInSpotify;
 use crate::ui::components::loading::{Loaded, Refresh, load_once, loaded, loaded_part};
@@ -186,8 +187,9 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
     let Opening { base, sync, draft, spotify_url, own_playlists } = opening;
     let is_new = draft.child_id.is_empty();
     let title = if is_new { "New child playlist".to_owned() } else { draft.name.clone() };
-    let Opened { draft, is_checked, refused_json, .. } =
+    let Opened { draft, is_checked, is_previewed, refused_json } =
         opened(Some(draft.clone())).unwrap_or_else(|| Opened::as_it_is(draft));
+    let seen = if is_previewed { draft.mark() } else { String::new() };
     let editor = Editor::new(draft, is_checked, capabilities);
     let Previewing { asked, preview } = previewing;
     let lock = BaseLock(RwSignal::new(sync));
@@ -199,7 +201,7 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
             asked.set(Some(editor.draft.get_untracked()));
         }
     });
-    let on_save = saving(editor);
+    let on_save = saving(editor, asked, on_preview);
     let name = title.clone();
     view! {
         <Title text=title.clone() />
@@ -211,7 +213,7 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
         <h1>{title}</h1>
         {spotify_url.map(|url| view! { <p><OpenInSpotify url name /></p> })}
         <div class="editor-layout">
-            <FilterBuilder editor lock own_playlists refused_json on_save on_preview />
+            <FilterBuilder editor lock own_playlists refused_json seen on_save on_preview />
             <div class="editor-side">
                 <LivePanel editor on_ask=on_preview />
                 <PreviewOf preview />
@@ -221,7 +223,8 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
 }
 
 /// What the save button does with scripts: errors are shown without a request, then the draft is sent.
-fn saving(editor: Editor) -> Callback<()> {
+/// Rules that only the server can test are tested first: nothing is saved whose effect was not seen.
+fn saving(editor: Editor, asked: RwSignal<Option<ChildDraft>>, on_preview: Callback<()>) -> Callback<()> {
     let save = ServerAction::<SaveChildPlaylist>::new();
     let (refresh, toaster) = (expect_context::<Refresh>(), expect_context::<Toaster>());
     Effect::new(move |_| match save.value().get() {
@@ -237,15 +240,22 @@ fn saving(editor: Editor) -> Callback<()> {
     });
     Callback::new(move |()| {
         let draft = editor.draft.get_untracked();
-        if draft.name.trim().is_empty() || !draft.filter.errors().is_empty() {
+        if draft.full_name().is_none() || !draft.filter.errors().is_empty() {
             editor.is_checked.set(true);
             return;
         }
         if save.pending().get_untracked() {
             return;
         }
+        let seen = draft.mark();
+        let is_asked = asked.with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.mark() == seen));
+        if !is_asked && !matches!(editor.live.effect.get_untracked(), DraftEffect::Seen(_)) {
+            on_preview.run(());
+            toaster.reason("Here is what these rules take. Press Save again to keep them.".to_owned(), None);
+            return;
+        }
         let ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, .. } = draft;
-        save.dispatch(SaveChildPlaylist { base_id, child_id, name, description, spotify_playlist_id, filter });
+        save.dispatch(SaveChildPlaylist { base_id, child_id, name, description, spotify_playlist_id, filter, seen });
     })
 }
 

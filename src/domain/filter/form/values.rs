@@ -130,7 +130,7 @@ fn value_of(row: &FormRow) -> Option<Value> {
 }
 
 /// A rule that waits for its value.
-fn says_nothing(row: &FormRow) -> bool {
+pub fn says_nothing(row: &FormRow) -> bool {
     row.is_blank() && !matches!(input_of(&row.field, &row.op), Input::Nothing | Input::YesNo)
 }
 

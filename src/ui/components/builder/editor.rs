@@ -136,6 +136,11 @@ impl Editor {
         });
     }
 
+    /// Whether neither the person nor the rules give a name; tracked, false before the first attempt.
+    pub fn is_nameless(self) -> bool {
+        self.is_checked.get() && self.draft.with(|draft| draft.full_name().is_none())
+    }
+
     /// Everything wrong with the draft, as (pointer into the filter, words); tracked.
     pub fn errors(self) -> Vec<(String, String)> {
         let mut errors = self.draft.with(|draft| draft.filter.errors());

@@ -2,6 +2,7 @@
 
 use super::editor::Editor;
 use super::json_view::{JsonView, RefusedJson};
+use super::live::DraftEffect;
 use super::output::{Exceptions, OutputOptions};
 use super::rules::Rules;
 use crate::domain::playlist::SpotifyPlaylist;
@@ -23,6 +24,8 @@ pub fn FilterBuilder(
     /// Playlists that a new child could fill; none for a saved child.
     own_playlists: Vec<SpotifyPlaylist>,
     refused_json: RefusedJson,
+    /// Mark of the rules whose effect this page shows without scripts; may be empty.
+    seen: String,
     on_save: Callback<()>,
     on_preview: Callback<()>,
 ) -> impl IntoView {
@@ -47,8 +50,13 @@ pub fn FilterBuilder(
             </button>
             <input type="hidden" name="base_id" value=draft.base_id.clone() />
             <input type="hidden" name="child_id" value=draft.child_id.clone() />
-            <Names editor draft=draft.clone() />
-            {is_new.then(|| view! { <Target draft=draft.clone() own_playlists /> })}
+            <input type="hidden" name="seen" value=seen />
+            <Name editor name=draft.name.clone() />
+            <details class="options" open=!draft.description.is_empty() || !draft.spotify_playlist_id.is_empty()>
+                <summary>{if is_new { "Description, playlist to fill" } else { "Description" }}</summary>
+                <Description text=draft.description.clone() />
+                {is_new.then(|| view! { <Target draft=draft.clone() own_playlists /> })}
+            </details>
             <Views draft=draft.clone() />
             <JsonView editor refused=refused_json />
             <Rules editor page=page.clone() />
@@ -58,6 +66,7 @@ pub fn FilterBuilder(
             <Summary editor />
             <LockLine lock />
             <div class="save-bar">
+                <LiveCount editor />
                 <SaveButton lock save=Callback::new(move |()| on_save.run(())) />
                 <button
                     type="submit"
@@ -100,8 +109,9 @@ fn SaveButton(lock: BaseLock, save: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Names(editor: Editor, draft: ChildDraft) -> impl IntoView {
-    let is_nameless = move || editor.is_checked.get() && editor.draft.with(|draft| draft.name.trim().is_empty());
+fn Name(editor: Editor, name: String) -> impl IntoView {
+    let is_nameless = move || editor.is_nameless();
+    let suggestion = Memo::new(move |_| editor.draft.with(|draft| draft.filter.name_suggestion().unwrap_or_default()));
     view! {
         <div class="field">
             <label for="name">"Name"</label>
@@ -109,24 +119,42 @@ fn Names(editor: Editor, draft: ChildDraft) -> impl IntoView {
                 id="name"
                 type="text"
                 name="name"
-                value=draft.name
+                value=name
                 maxlength="100"
                 autocomplete="off"
+                placeholder=suggestion
                 aria-invalid=move || is_nameless().then_some("true")
-                aria-describedby=move || is_nameless().then_some("name-error")
+                aria-describedby="name-hint"
             />
-            {move || {
-                is_nameless()
-                    .then(|| view! { <p id="name-error" class="problem">"Give the child playlist a name."</p> })
-            }}
+            <p id="name-hint" class=move || if is_nameless() { "problem" } else { "quiet" }>
+                {move || {
+                    if is_nameless() { "Give the child playlist a name." } else { "Left empty, the rules give the name." }
+                }}
+            </p>
         </div>
+    }
+}
+
+#[component]
+fn Description(text: String) -> impl IntoView {
+    view! {
         <div class="field">
             <label for="description">"Description, shown at Spotify (optional)"</label>
             <textarea id="description" name="description" maxlength="300" rows="2">
-                {draft.description}
+                {text}
             </textarea>
         </div>
     }
+}
+
+/// The effect in short beside the save button: on narrow screens the panel is far away.
+#[component]
+fn LiveCount(editor: Editor) -> impl IntoView {
+    let words = Memo::new(move |_| match editor.live.effect.get() {
+        DraftEffect::Seen(preview) => format!("{} of {} songs", preview.matched, preview.total),
+        DraftEffect::Waiting | DraftEffect::Incomplete | DraftEffect::AskServer => String::new(),
+    });
+    view! { <p class="live-count" aria-hidden="true">{words}</p> }
 }
 
 #[component]
@@ -207,7 +235,7 @@ fn Summary(editor: Editor) -> impl IntoView {
             return None;
         }
         let errors = editor.errors();
-        let is_nameless = editor.draft.with(|draft| draft.name.trim().is_empty());
+        let is_nameless = editor.is_nameless();
         let general: Vec<String> = errors
             .iter()
             .filter(|(pointer, _)| !pointer.starts_with("/rules/"))

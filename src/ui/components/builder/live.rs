@@ -44,7 +44,7 @@ pub enum Songs {
 
 /// What a draft would take.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
+pub enum DraftEffect {
     /// The songs are not here yet, or never will be.
     Waiting,
     /// The rules are not complete.
@@ -58,7 +58,7 @@ pub enum Effect {
 #[derive(Clone, Copy)]
 pub struct Live {
     pub songs: RwSignal<Songs>,
-    pub effect: Memo<Effect>,
+    pub effect: Memo<DraftEffect>,
 }
 
 impl Live {
@@ -67,11 +67,11 @@ impl Live {
         let songs = RwSignal::new(Songs::Absent);
         let effect = Memo::new(move |_| match songs.get() {
             Songs::Here(_) => draft.with(effect_of),
-            Songs::Absent | Songs::Reading | Songs::Failed(_) => Effect::Waiting,
+            Songs::Absent | Songs::Reading | Songs::Failed(_) => DraftEffect::Waiting,
         });
         // Effects run in the browser alone.
         let path = Memo::new(move |_| draft.with(tracks_path));
-        leptos::prelude::Effect::new(move |_| read(path.get(), songs));
+        Effect::new(move |_| read(path.get(), songs));
         Self { songs, effect }
     }
 
@@ -124,16 +124,16 @@ fn tracks_path(draft: &ChildDraft) -> String {
     format!("/api/base-playlists/{}/tracks{query}", draft.base_id)
 }
 
-fn effect_of(draft: &ChildDraft) -> Effect {
-    let Ok(filter) = json::parse(&draft.filter.to_json()) else { return Effect::Incomplete };
+fn effect_of(draft: &ChildDraft) -> DraftEffect {
+    let Ok(filter) = json::parse(&draft.filter.said_so_far().to_json()) else { return DraftEffect::Incomplete };
     if needs_server(&filter) {
-        return Effect::AskServer;
+        return DraftEffect::AskServer;
     }
     let seen = HELD.with_borrow(|held| held.as_ref().map(|held| live_preview(&held.tracks, &filter)));
     match seen {
-        None => Effect::Waiting,
-        Some(Ok(preview)) => Effect::Seen(preview),
-        Some(Err(_)) => Effect::AskServer,
+        None => DraftEffect::Waiting,
+        Some(Ok(preview)) => DraftEffect::Seen(preview),
+        Some(Err(_)) => DraftEffect::AskServer,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The effect of the draft, beside it: how many songs, how long, which first; with every letter typed.
 
 use super::editor::Editor;
-use super::live::{Effect, Songs};
+use super::live::{DraftEffect, Songs};
 use crate::domain::live_preview::LivePreview;
 use crate::ui::components::preview::{SongLines, unknown_words};
 use crate::ui::components::times::length_words;
@@ -15,11 +15,11 @@ pub fn LivePanel(editor: Editor, on_ask: Callback<()>) -> impl IntoView {
         <section class="live" aria-labelledby="live">
             <h2 id="live">"What flows in"</h2>
             {move || match live.effect.get() {
-                Effect::Waiting => waiting(live.songs.get()).into_any(),
-                Effect::Incomplete => {
+                DraftEffect::Waiting => waiting(live.songs.get()).into_any(),
+                DraftEffect::Incomplete => {
                     view! { <p class="quiet">"Complete the rules to see which songs they take."</p> }.into_any()
                 }
-                Effect::AskServer => {
+                DraftEffect::AskServer => {
                     view! {
                         <p class="quiet">"Patterns are tested on the server."</p>
                         <button type="button" class="button button-small" on:click=move |_| on_ask.run(())>
@@ -28,7 +28,7 @@ pub fn LivePanel(editor: Editor, on_ask: Callback<()>) -> impl IntoView {
                     }
                         .into_any()
                 }
-                Effect::Seen(preview) => seen(preview).into_any(),
+                DraftEffect::Seen(preview) => seen(preview).into_any(),
             }}
         </section>
     }
