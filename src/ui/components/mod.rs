@@ -13,6 +13,7 @@ pub mod lock;
 pub mod picture;
 pub mod preview;
 pub mod rule_row;
+pub mod sharing;
 pub mod sync_panel;
 pub mod sync_words;
 pub mod times;
