@@ -138,6 +138,19 @@ pub async fn set_child_active(id: String, is_active: bool) -> Result<(), AppErro
     Ok(())
 }
 
+/// Moves a child to a place among its siblings, from 0.
+#[server(endpoint = "move_child_playlist")]
+pub async fn move_child_playlist(id: String, position: u32) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let child = adapt::signed_in(|state, user| async move {
+        let patch = operations::child_playlists::ChildPatch { position: Some(position), ..Default::default() };
+        operations::child_playlists::update(&state, &user, &id, patch).await
+    })
+    .await?;
+    adapt::flash_success(&format!("{} is at place {} now.", child.name, child.position + 1));
+    Ok(())
+}
+
 /// Forgets a child here and, if asked, takes its playlist out of the person's library.
 #[server(endpoint = "delete_child_playlist")]
 pub async fn delete_child_playlist(id: String, #[server(default)] unfollow: bool) -> Result<(), AppError> {
