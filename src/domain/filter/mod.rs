@@ -5,6 +5,7 @@ pub mod compile;
 pub mod dates;
 pub mod duration;
 pub mod evaluate;
+pub mod explain;
 pub mod fields;
 pub mod form;
 pub mod json;
