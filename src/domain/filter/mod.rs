@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod compile;
+pub mod coverage;
 pub mod dates;
 pub mod duration;
 pub mod evaluate;
@@ -10,6 +11,7 @@ pub mod fields;
 pub mod form;
 pub mod json;
 pub mod leaf;
+pub mod lint;
 pub mod markdown;
 pub mod operators;
 #[doc(hidden)]

@@ -2,6 +2,7 @@
 
 mod explained;
 mod generate;
+mod linted;
 mod refusals;
 mod sentences;
 mod worked_case;

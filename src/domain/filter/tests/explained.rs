@@ -25,7 +25,7 @@ fn one_rule(rule: &Value) -> Filter {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_048))]
+    #![proptest_config(ProptestConfig::with_cases(1_024))]
 
     #[test]
     fn each_verdict_is_the_plain_one(filter in any_filter(), tracks in any_tracks(), context in any_context()) {
