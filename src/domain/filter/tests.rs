@@ -1,7 +1,9 @@
 //! The filter language as a whole: the worked case, the yardstick, round trips, refusals.
 
 mod forms;
+mod explained;
 mod generate;
+mod linted;
 mod refusals;
 mod sentences;
 mod worked_case;
