@@ -3,6 +3,8 @@
 pub mod batch;
 pub mod diff;
 pub mod event;
+pub mod flow_layout;
 pub mod machine;
 pub mod plan;
 pub mod routing;
+pub mod routing_view;
