@@ -6,6 +6,7 @@ pub mod dates;
 pub mod duration;
 pub mod evaluate;
 pub mod fields;
+pub mod first_failing;
 pub mod form;
 pub mod json;
 pub mod leaf;
@@ -21,4 +22,4 @@ pub mod text;
 pub mod version_kind;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

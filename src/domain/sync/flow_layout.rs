@@ -3,6 +3,8 @@
 //!
 //! Absent on purpose: words, colours, links. Lengths are units of the drawing.
 
+use serde::{Deserialize, Serialize};
+
 /// For which width a diagram is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FlowSize {
@@ -47,7 +49,7 @@ const GAP: f32 = 8.0;
 const LABEL_GAP: f32 = 10.0;
 
 /// One ribbon.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Ribbon {
     /// The outline of the ribbon, as the `d` of an SVG path; empty where there are no songs.
     pub path: String,
@@ -65,7 +67,7 @@ pub struct Ribbon {
 }
 
 /// A whole diagram.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FlowLayout {
     pub width: f32,
     pub height: f32,
@@ -90,7 +92,15 @@ pub fn flow_layout(weights: &[u32], size: FlowSize) -> FlowLayout {
     for (height, slot_height) in heights.into_iter().zip(slots) {
         let right_y = slot_y + (slot_height - height) / 2.0;
         let path = path(left_y, right_y, height, size.right_x());
-        ribbons.push(Ribbon { path, height, left_y, right_y, slot_y, slot_height, label_y: slot_y + slot_height / 2.0 });
+        ribbons.push(Ribbon {
+            path,
+            height,
+            left_y,
+            right_y,
+            slot_y,
+            slot_height,
+            label_y: slot_y + slot_height / 2.0,
+        });
         left_y += height;
         slot_y += slot_height + GAP;
     }

@@ -197,6 +197,16 @@ impl RoutingView {
         }
     }
 
+    /// Places of the children that take a row.
+    pub fn takers_of(&self, row: u32) -> Vec<usize> {
+        places(self.takers[row as usize])
+    }
+
+    /// Whether no child takes a row.
+    pub fn is_unrouted(&self, row: usize) -> bool {
+        self.takers[row] == 0
+    }
+
     /// Rows by reason, each reason that there is once.
     pub fn reasons(&self) -> Vec<(UnroutedReason, u32)> {
         let count = |reason| self.reasons.iter().filter(|of_row| **of_row == Some(reason)).count() as u32;

@@ -76,12 +76,10 @@ fn a_row_that_nobody_takes_has_the_first_reason_that_holds() {
     let asked = Asked { genre: true, year: true, not_judged: false };
     assert_eq!(reasons(asked), [R::Cut, R::NoGenre, R::NoYear, R::NoRuleFits]);
     assert_eq!(reasons(Asked { genre: false, ..asked }), [R::Cut, R::NoYear, R::NoYear, R::NoRuleFits]);
-    assert_eq!(reasons(Asked { not_judged: true, ..Asked::default() }), [
-        R::Cut,
-        R::NotJudged,
-        R::NotJudged,
-        R::NotJudged
-    ]);
+    assert_eq!(
+        reasons(Asked { not_judged: true, ..Asked::default() }),
+        [R::Cut, R::NotJudged, R::NotJudged, R::NotJudged]
+    );
     assert_eq!(reasons(Asked::default()), [R::Cut, R::NoRuleFits, R::NoRuleFits, R::NoRuleFits]);
     for reason in R::ALL {
         assert_eq!(R::parse(reason.as_str()), Some(reason));
