@@ -35,6 +35,23 @@ pub struct RoutingAnswer {
     pub decades: Vec<Bar>,
 }
 
+/// Where rows go that are no child's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rest {
+    Several,
+    NoChild,
+    Skipped,
+}
+
+impl RoutingAnswer {
+    /// What the children's own rows leave of the base, for the diagram: with these, its ribbons add up to the base.
+    pub fn rest(&self) -> impl Iterator<Item = (Rest, u32)> + use<> {
+        let all = [(Rest::Several, self.overlaps), (Rest::NoChild, self.unrouted), (Rest::Skipped, self.skipped)];
+        // That no song is left over is good to see; that none overlaps or is skipped is the rule.
+        all.into_iter().filter(|(rest, rows)| *rows > 0 || *rest == Rest::NoChild)
+    }
+}
+
 /// What one child takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
