@@ -10,8 +10,10 @@ use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
 use crate::ui::pages::history::HistoryPage;
 use crate::ui::pages::home::HomePage;
 use crate::ui::pages::not_found::NotFoundPage;
+use crate::ui::pages::plan::PlanPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
+use crate::ui::pages::routing::RoutingPage;
 use crate::ui::pages::setup::SetupPage;
 use crate::ui::pages::sync_event::SyncEventPage;
 use leptos::prelude::*;
@@ -73,6 +75,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id") view=BasePlaylistPage ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/child-playlists/new") view=NewChildPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/routing") view=RoutingPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/plan") view=PlanPage ssr=SsrMode::Async />
                     <Route path=path!("/child-playlists/:id") view=EditChildPage ssr=SsrMode::Async />
                     <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
                     <Route path=path!("/history/:id") view=SyncEventPage ssr=SsrMode::Async />

@@ -8,6 +8,7 @@ pub mod duration;
 pub mod evaluate;
 pub mod explain;
 pub mod fields;
+pub mod first_failing;
 pub mod form;
 pub mod histogram;
 pub mod json;
@@ -26,4 +27,4 @@ pub mod text;
 pub mod version_kind;
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -9,5 +9,6 @@ pub mod health;
 pub mod me;
 pub mod openapi;
 pub mod previews;
+pub mod routing;
 pub mod spotify_playlists;
 pub mod sync_events;
