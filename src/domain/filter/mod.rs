@@ -1,6 +1,8 @@
 //! The filter language: one tree of rules per child playlist, evaluated purely on both sides.
 
+pub mod bits;
 pub mod check;
+pub mod columns;
 pub mod compile;
 pub mod dates;
 pub mod duration;
@@ -8,6 +10,7 @@ pub mod evaluate;
 pub mod fields;
 pub mod form;
 pub mod json;
+pub mod judge;
 pub mod leaf;
 pub mod markdown;
 pub mod operators;

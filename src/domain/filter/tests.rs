@@ -1,5 +1,6 @@
 //! The filter language as a whole: the worked case, the yardstick, round trips, refusals.
 
+mod columnar;
 mod generate;
 mod refusals;
 mod sentences;
