@@ -1,5 +1,6 @@
 //! The filter language as a whole: the worked case, the yardstick, round trips, refusals.
 
+mod columnar;
 mod explained;
 mod forms;
 pub mod generate;
