@@ -5,6 +5,7 @@ pub mod base_playlist;
 pub mod child_playlist;
 pub mod history;
 pub mod home;
+pub mod lazy;
 pub mod not_found;
 pub mod plan;
 pub mod playlists;

@@ -1,9 +1,8 @@
 //! What a sync would do, before it does it; the sync starts from here with what was confirmed.
 
-use crate::domain::playlist::ChildPlaylist;
 use crate::domain::sync::diff::WriteKind;
 use crate::domain::sync::event::{ChildPreview, Preview, PreviewChange, PreviewVerdict};
-use crate::server_fns::base_playlists::{BaseCard, get_base_playlist};
+use crate::server_fns::base_playlists::{BaseCard, ChildLine, get_base_playlist};
 use crate::server_fns::previews::preview_base_playlist;
 use crate::server_fns::sync_events::StartPlannedSync;
 use crate::ui::components::icon::Icon;
@@ -50,7 +49,7 @@ fn PlanOf(card: BaseCard, preview: Loaded<Option<Preview>>) -> impl IntoView {
 }
 
 #[component]
-fn PlanForm(id: String, children_of_base: Vec<ChildPlaylist>, preview: Preview, lock: BaseLock) -> impl IntoView {
+fn PlanForm(id: String, children_of_base: Vec<ChildLine>, preview: Preview, lock: BaseLock) -> impl IntoView {
     let action = ServerAction::<StartPlannedSync>::new();
     follow(action);
     let sum = |of: fn(&ChildPreview) -> u32| preview.children.iter().map(of).sum::<u32>();
