@@ -3,6 +3,7 @@
 mod columnar;
 mod generate;
 mod refusals;
+mod routed;
 mod sentences;
 mod worked_case;
 
