@@ -6,6 +6,7 @@ mod forms;
 pub mod generate;
 mod linted;
 mod refusals;
+mod routed;
 mod sentences;
 mod worked_case;
 
