@@ -6,5 +6,7 @@ pub mod filter;
 pub mod ids;
 pub mod me;
 pub mod playlist;
+pub mod rules_file;
 pub mod sync;
+pub mod templates;
 pub mod track;

@@ -21,4 +21,4 @@ pub mod text;
 pub mod version_kind;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

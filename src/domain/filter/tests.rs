@@ -1,6 +1,6 @@
 //! The filter language as a whole: the worked case, the yardstick, round trips, refusals.
 
-mod generate;
+pub(crate) mod generate;
 mod refusals;
 mod sentences;
 mod worked_case;
