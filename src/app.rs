@@ -7,13 +7,16 @@ use crate::ui::components::toasts::{Toaster, Toasts};
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
 use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
+use crate::ui::pages::field_docs::FieldDocsPage;
 use crate::ui::pages::history::HistoryPage;
 use crate::ui::pages::home::HomePage;
+use crate::ui::pages::import_rules::ImportRulesPage;
 use crate::ui::pages::not_found::NotFoundPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
 use crate::ui::pages::setup::SetupPage;
 use crate::ui::pages::sync_event::SyncEventPage;
+use crate::ui::pages::templates::TemplatesPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -73,6 +76,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id") view=BasePlaylistPage ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/child-playlists/new") view=NewChildPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/import") view=ImportRulesPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/templates") view=TemplatesPage ssr=SsrMode::Async />
+                    <Route path=path!("/docs/fields") view=FieldDocsPage ssr=SsrMode::Async />
                     <Route path=path!("/child-playlists/:id") view=EditChildPage ssr=SsrMode::Async />
                     <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
                     <Route path=path!("/history/:id") view=SyncEventPage ssr=SsrMode::Async />

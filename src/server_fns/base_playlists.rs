@@ -1,6 +1,6 @@
 //! Base playlists with what their cards show.
 
-use crate::domain::playlist::{BasePlaylist, ChildPlaylist};
+use crate::domain::playlist::{BasePlaylist, ChildPlaylist, Routing};
 use crate::domain::sync::event::SyncState;
 use crate::error::AppError;
 use crate::server_fns::wire::Wire;
@@ -61,6 +61,22 @@ pub async fn create_base_playlist(spotify_playlist_id: String) -> Result<(), App
     .await?;
     adapt::flash_success(&format!("{} is a base playlist now. Add the first child playlist.", base.name));
     adapt::redirect(&format!("/base-playlists/{}", base.id));
+    Ok(())
+}
+
+/// Chooses how songs are shared out among the children.
+#[server(endpoint = "set_routing")]
+pub async fn set_routing(id: String, routing: Routing) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let base = adapt::signed_in(|state, user| async move {
+        let patch = operations::base_playlists::BasePatch { routing: Some(routing), ..Default::default() };
+        operations::base_playlists::update(&state, &user, &id, patch).await
+    })
+    .await?;
+    adapt::flash_success(match base.routing {
+        Routing::Overlap => "Every child playlist takes songs by itself from the next sync on.",
+        Routing::FirstMatch => "From the next sync on a song goes to the first child playlist that takes it.",
+    });
     Ok(())
 }
 

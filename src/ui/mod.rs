@@ -1,4 +1,5 @@
 //! The pages and what they are made of. Nothing here names the server.
 
+pub mod browser;
 pub mod components;
 pub mod pages;

@@ -2,13 +2,17 @@
 
 pub mod check;
 pub mod compile;
+pub mod coverage;
 pub mod dates;
 pub mod duration;
 pub mod evaluate;
+pub mod explain;
 pub mod fields;
 pub mod form;
+pub mod histogram;
 pub mod json;
 pub mod leaf;
+pub mod lint;
 pub mod markdown;
 pub mod operators;
 #[doc(hidden)]
@@ -17,6 +21,7 @@ pub mod output;
 pub mod read;
 pub mod rule;
 pub mod sentence;
+pub mod suggest;
 pub mod text;
 pub mod version_kind;
 

@@ -1,6 +1,9 @@
 //! The filter language as a whole: the worked case, the yardstick, round trips, refusals.
 
+mod explained;
+mod forms;
 pub(crate) mod generate;
+mod linted;
 mod refusals;
 mod sentences;
 mod worked_case;

@@ -6,6 +6,7 @@ pub mod flat;
 pub mod lines;
 pub mod nsp;
 pub mod nsp_fields;
+pub mod places;
 pub mod plan;
 pub mod read;
 #[cfg(feature = "ssr")]

@@ -85,7 +85,7 @@ pub fn plan(file: ReadFile, children: &[ChildPlaylist]) -> (ImportPlan, Vec<Save
     let mut saves = Vec::new();
     for (read, child) in entries.into_iter().zip(matched) {
         let child = child.map(|at| &children[at]);
-        let entry = planned_entry(&read, child);
+        let entry = planned_entry(&read, child, children.len());
         if entry.change != Change::Same {
             saves.push(Save { entry: read.entry, child: child.cloned() });
         }
@@ -100,8 +100,8 @@ pub fn plan(file: ReadFile, children: &[ChildPlaylist]) -> (ImportPlan, Vec<Save
 fn match_children(entries: &[ReadEntry], children: &[ChildPlaylist], faults: &mut Vec<Remark>) -> Vec<Option<usize>> {
     let mut found: Vec<Option<usize>> = vec![None; entries.len()];
     for (at, read) in entries.iter().enumerate() {
-        found[at] =
-            (0..children.len()).find(|child| !found.contains(&Some(*child)) && is_same(&read.entry, &children[*child]));
+        found[at] = (0..children.len())
+            .find(|child| !found.contains(&Some(*child)) && is_same(&read.entry, &children[*child], children.len()));
     }
     for at in 0..entries.len() {
         if found[at].is_some() {
@@ -127,25 +127,30 @@ fn match_children(entries: &[ReadEntry], children: &[ChildPlaylist], faults: &mu
     found
 }
 
-/// Whether a child says what an entry says. An entry without a position leaves the child where it is.
-fn is_same(entry: &Entry, child: &ChildPlaylist) -> bool {
+/// Whether a child says what an entry says. An entry without a position leaves the child where it is, one with a
+/// position past the last child means the last.
+fn is_same(entry: &Entry, child: &ChildPlaylist, children: usize) -> bool {
     entry.name == child.name
         && entry.description == child.description
         && entry.kind == child.kind
-        && entry.position.is_none_or(|position| position == child.position)
+        && entry.position.is_none_or(|position| is_place(position, child.position, children))
         && entry.filter == child.filter
 }
 
-fn planned_entry(read: &ReadEntry, child: Option<&ChildPlaylist>) -> PlannedEntry {
+fn is_place(position: u32, now: u32, children: usize) -> bool {
+    position == now || u32::try_from(children).is_ok_and(|children| position >= children && now + 1 == children)
+}
+
+fn planned_entry(read: &ReadEntry, child: Option<&ChildPlaylist>, children: usize) -> PlannedEntry {
     let entry = &read.entry;
     let new_lines = lines_of(entry);
     let (change, old_lines) = match child {
         None => (Change::New, Vec::new()),
-        Some(child) if is_same(entry, child) => (Change::Same, new_lines.clone()),
+        Some(child) if is_same(entry, child, children) => (Change::Same, new_lines.clone()),
         Some(child) => (Change::Changed, lines_of(&Entry::from(child))),
     };
     let mut lines = diff(&old_lines, &new_lines);
-    let moved = child.zip(entry.position).filter(|(child, position)| child.position != *position);
+    let moved = child.zip(entry.position).filter(|(child, position)| !is_place(*position, child.position, children));
     if let Some((child, position)) = moved {
         lines.push(DiffLine {
             mark: super::diff::Mark::Changed,

@@ -6,3 +6,4 @@ pub mod event;
 pub mod machine;
 pub mod plan;
 pub mod routing;
+pub mod settle;

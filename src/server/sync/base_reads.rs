@@ -34,7 +34,7 @@ pub struct BaseSongs {
     pub skipped: u32,
     /// Rows on Spotify.
     pub total: u32,
-    snapshot: String,
+    pub snapshot: String,
     with_artists: bool,
     read_at: Instant,
 }

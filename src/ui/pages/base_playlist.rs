@@ -13,6 +13,8 @@ use crate::ui::components::cover::{Cover, OpenInSpotify};
 use crate::ui::components::loading::{Loaded, follow, load, loaded, loaded_part};
 use crate::ui::components::lock::{BaseLock, LockLine, LockableButton, LockableLink};
 use crate::ui::components::preview::BasePreview;
+use crate::ui::components::rules_file::RulesFileLinks;
+use crate::ui::components::sharing::RoutingForm;
 use crate::ui::components::sync_panel::SyncPanel;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -50,9 +52,10 @@ fn BaseView(card: BaseCard, preview: Loaded<Option<Preview>>, must_reconnect: bo
     let is_stale = is_stale(&children, last.as_ref());
     let (counts, has_children) = (base_counts(&base, children.len()), !children.is_empty());
     let new_child = format!("/base-playlists/{}/child-playlists/new", base.id);
-    let rows = children.into_iter().map({
+    let len = children.len();
+    let rows = children.into_iter().enumerate().map({
         let last = last.clone();
-        move |child| view! { <ChildRow child last=last.clone() lock /> }
+        move |(at, child)| view! { <ChildRow child last=last.clone() lock at len /> }
     });
     view! {
         <Title text=base.name.clone() />
@@ -75,7 +78,11 @@ fn BaseView(card: BaseCard, preview: Loaded<Option<Preview>>, must_reconnect: bo
                 </LockableLink>
             </div>
             {match has_children {
-                true => view! { <ul class="child-rows">{rows.collect_view()}</ul> }.into_any(),
+                true => view! {
+                    <ul class="child-rows">{rows.collect_view()}</ul>
+                    {(len > 1).then(|| view! { <RoutingForm base=base.clone() lock /> })}
+                }
+                .into_any(),
                 false => view! {
                     <p class="empty">
                         "Here stand the playlists that are filled from this base. There is none yet: add one with a rule, such as “released 1990 to 1999”."
@@ -84,6 +91,7 @@ fn BaseView(card: BaseCard, preview: Loaded<Option<Preview>>, must_reconnect: bo
                 .into_any(),
             }}
         </section>
+        <RulesFileLinks id=base.id.to_string() has_children />
         {has_children.then(|| view! { <PreviewSection id=base.id.to_string() preview /> })}
         <RemoveBase base lock />
     }

@@ -3,10 +3,13 @@
 pub mod account;
 pub mod base_playlist;
 pub mod child_playlist;
+pub mod field_docs;
 pub mod history;
 pub mod home;
+pub mod import_rules;
 pub mod not_found;
 pub mod playlists;
 pub mod privacy;
 pub mod setup;
 pub mod sync_event;
+pub mod templates;
