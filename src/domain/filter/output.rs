@@ -17,8 +17,10 @@ use std::collections::{HashMap, HashSet};
 
 /// Keys to sort by.
 pub const SORT_KEYS_MAX: usize = 5;
-const TRACKS_MAX: u32 = 10_000;
-const MINUTES_MAX: u32 = 100_000;
+/// Songs of a limit.
+pub const TRACKS_MAX: u32 = 10_000;
+/// Minutes of a limit.
+pub const MINUTES_MAX: u32 = 100_000;
 
 /// Which direction a key sorts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
