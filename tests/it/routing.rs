@@ -4,6 +4,7 @@ use super::world::{Browser, World, world};
 use headwater::simulator::config::Mode;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use std::collections::BTreeSet;
 
 const ABSENT: &str = "01900000-0000-7000-8000-000000000000";
@@ -23,6 +24,13 @@ async fn preview(world: &World, base: &str, body: Value) -> Value {
     let (status, answer) = world.browser.api(Method::POST, &path, Some(body)).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
     answer
+}
+
+/// Changes the database by hand.
+async fn set(world: &World, change: &'static str) {
+    let file = SqliteConnectOptions::new().filename(world.dir.path().join("app.db"));
+    let pool = SqlitePool::connect_with(file).await.unwrap();
+    assert_eq!(sqlx::query(change).execute(&pool).await.unwrap().rows_affected(), 1);
 }
 
 fn number(value: &Value) -> u64 {
@@ -162,9 +170,7 @@ async fn a_preview_says_why_each_song_comes_or_goes_and_the_sync_does_just_that(
 async fn where_the_first_match_wins_a_preview_of_one_child_knows_what_the_others_take() {
     let (world, base, [_, second]) = shared_base().await;
     world.browser.sync(&base).await;
-    let patch = json!({"routing": "first_match"});
-    let (status, _) = world.browser.api(Method::PATCH, &format!("/api/base-playlists/{base}"), Some(patch)).await;
-    assert_eq!(status, StatusCode::OK);
+    set(&world, "update base_playlists set routing = 'first_match'").await;
     for draft in [None, Some(json!({"schema_version": 1, "rules": [rule("position", "between", json!([11, 30]))]}))] {
         let mut body = json!({"child_playlist_id": second});
         if let Some(draft) = draft {
@@ -178,6 +184,22 @@ async fn where_the_first_match_wins_a_preview_of_one_child_knows_what_the_others
     let new = json!({"filter": {"schema_version": 1, "rules": [], "everything": true}});
     let found = preview(&world, &base, new).await;
     assert_eq!(number(&found["children"][0]["matched"]), 9, "a new child comes after all others: {found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preview_of_leftovers_alone_knows_what_the_others_take() {
+    let (world, base, [_, second]) = shared_base().await;
+    world.browser.sync(&base).await;
+    set(&world, "update child_playlists set kind = 'leftovers' where name = 'From eleven'").await;
+    let everything = json!({"schema_version": 1, "rules": [], "everything": true});
+    let body = json!({"child_playlist_id": second, "filter": everything});
+    let found = preview(&world, &base, body).await;
+    let child = &found["children"][0];
+    assert_eq!((number(&child["matched"]), number(&child["removed"])), (19, 10), "{child}");
+    assert_eq!(child["first_removed"][0]["reason"], "Taken by First twenty");
+    assert_eq!(child["first_added"][0]["reason"], "No other child takes it");
+    let routing = get(&world.browser, &format!("/api/base-playlists/{base}/routing")).await;
+    assert_eq!(number(&routing["overlaps"]), 0, "{routing}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
