@@ -13,6 +13,8 @@ use crate::ui::pages::not_found::NotFoundPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
 use crate::ui::pages::setup::SetupPage;
+use crate::ui::pages::song::SongPage;
+use crate::ui::pages::songs::SongsPage;
 use crate::ui::pages::sync_event::SyncEventPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -73,6 +75,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id") view=BasePlaylistPage ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/child-playlists/new") view=NewChildPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs") view=SongsPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs/:position") view=SongPage ssr=SsrMode::Async />
                     <Route path=path!("/child-playlists/:id") view=EditChildPage ssr=SsrMode::Async />
                     <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
                     <Route path=path!("/history/:id") view=SyncEventPage ssr=SsrMode::Async />

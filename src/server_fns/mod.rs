@@ -8,6 +8,7 @@ pub mod flash;
 pub mod me;
 pub mod previews;
 pub mod setup;
+pub mod songs;
 pub mod spotify_playlists;
 pub mod sync_events;
 pub mod wire;

@@ -3,6 +3,8 @@
 pub mod batch;
 pub mod diff;
 pub mod event;
+pub mod explained;
 pub mod machine;
+pub mod placement;
 pub mod plan;
 pub mod routing;

@@ -4,9 +4,12 @@
 pub mod base_playlists;
 pub mod checks;
 pub mod child_playlists;
+pub mod explanations;
 pub mod me;
 pub mod preview;
+pub mod routed_base;
 pub mod setup;
+pub mod songs;
 pub mod spotify_playlists;
 pub mod sync_events;
 

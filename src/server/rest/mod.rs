@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod base_playlists;
 pub mod child_playlists;
+pub mod explanations;
 pub mod extract;
 pub mod health;
 pub mod me;

@@ -1,6 +1,6 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
-use super::{base_playlists, child_playlists, health, me, previews, spotify_playlists, sync_events};
+use super::{base_playlists, child_playlists, explanations, health, me, previews, spotify_playlists, sync_events};
 use utoipa::OpenApi;
 
 /// Every route of the contract.
@@ -27,6 +27,9 @@ use utoipa::OpenApi;
         child_playlists::update,
         child_playlists::delete,
         previews::create,
+        explanations::explain,
+        explanations::lint,
+        explanations::coverage,
         sync_events::create,
         sync_events::status,
         sync_events::get,

@@ -63,6 +63,7 @@ fn BaseView(card: BaseCard, preview: Loaded<Option<Preview>>, must_reconnect: bo
                 <p class="quiet">{counts}</p>
                 <LastSync last />
                 <OpenInSpotify url=base.spotify_url.clone() name=base.name.clone() />
+                <p><a href=format!("/base-playlists/{}/songs", base.id)>"Songs, and why each is where it is"</a></p>
                 {has_children.then(|| view! { <SyncPanel base=base.clone() lock is_stale must_reconnect /> })}
             </div>
         </div>

@@ -9,4 +9,6 @@ pub mod not_found;
 pub mod playlists;
 pub mod privacy;
 pub mod setup;
+pub mod song;
+pub mod songs;
 pub mod sync_event;
