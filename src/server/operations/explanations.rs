@@ -108,7 +108,7 @@ fn find_row<'s>(scene: &'s Scene, request: &ExplainRequest) -> Result<Row<'s>, A
     let skipped = || songs.skipped_rows.iter().find(|row| row.position == position).map(Row::Skipped);
     song.or_else(skipped).ok_or_else(|| {
         let detail = format!("The base playlist has no row {position}; it has {} rows.", songs.total);
-        AppError::invalid("/position", detail)
+        AppError::invalid("/position", detail).hint("Look at the list of its songs.")
     })
 }
 

@@ -19,8 +19,15 @@ pub fn byline(song: &SongLine) -> String {
 
 /// Yes, no, or nobody knows: a sign for the eye, a word for the ear.
 #[component]
-pub fn Mark(yes: Option<bool>) -> impl IntoView {
+pub fn Mark(
+    yes: Option<bool>,
+    /// Within "none of": a yes is nothing good by itself, nor a no anything bad.
+    #[prop(optional)]
+    turned: bool,
+) -> impl IntoView {
     let (class, sign, word) = match yes {
+        Some(true) if turned => ("mark mark-turned", "✓", "Yes: "),
+        Some(false) if turned => ("mark mark-turned", "✗", "No: "),
         Some(true) => ("mark mark-yes", "✓", "Yes: "),
         Some(false) => ("mark mark-no", "✗", "No: "),
         None => ("mark mark-unknown", "?", "Unknown: "),
@@ -58,6 +65,7 @@ pub fn ExplainedTree(explanation: Explanation) -> impl IntoView {
 
 /// `turned`: within an odd number of "none of", where matching is what keeps a song out.
 fn group(group_: &ExplainedGroup, turned: bool) -> AnyView {
+    let outer = turned;
     let words = match group_.mode {
         MatchMode::All => "All of these must match",
         MatchMode::Any => "One of these must match",
@@ -77,7 +85,7 @@ fn group(group_: &ExplainedGroup, turned: bool) -> AnyView {
         .collect();
     view! {
         <p class="why-head">
-            <Mark yes=yes(group_.verdict) />
+            <Mark yes=yes(group_.verdict) turned=outer />
             {words}
         </p>
         <ul class="why-rules">{nodes}</ul>
@@ -87,14 +95,14 @@ fn group(group_: &ExplainedGroup, turned: bool) -> AnyView {
 
 fn rule(rule: &ExplainedRule, turned: bool) -> AnyView {
     let near = rule.near_miss.as_ref().filter(|_| !turned).map(|near| near.words.clone());
-    let missing = rule.decided_by_missing.then(|| match rule.verdict {
+    let missing = rule.decided_by_missing.then_some(match rule.verdict {
         Verdict::Yes => "the value does not tell, and this rule lets such songs match",
         Verdict::No | Verdict::Unknown => "the value does not tell, and this rule does not match such songs",
     });
     let note = near.or(missing.map(str::to_owned));
     view! {
         <p class="why-rule">
-            <Mark yes=yes(rule.verdict) />
+            <Mark yes=yes(rule.verdict) turned />
             {rule.words.clone()}
         </p>
         <p class="why-seen quiet">"This song: " {rule.seen_words.clone()} {note.map(|note| format!(" – {note}"))}</p>

@@ -90,14 +90,15 @@ fn id(at: usize) -> ChildPlaylistId {
 }
 
 fn routing_children(children: &[Child]) -> Vec<RoutingChild<'_>> {
-    let one =
-        |(at, child): (usize, &'_ Child)| -> (ChildPlaylistId, ChildKind, bool) { (id(at), child.kind, child.active) };
     children
         .iter()
         .enumerate()
-        .map(|(at, child)| {
-            let (id, kind, active) = one((at, child));
-            RoutingChild { id, filter: &child.filter, kind, active, holds: child.holds.as_deref() }
+        .map(|(at, child)| RoutingChild {
+            id: id(at),
+            filter: &child.filter,
+            kind: child.kind,
+            active: child.active,
+            holds: child.holds.as_deref(),
         })
         .collect()
 }
@@ -207,7 +208,7 @@ fn told(songs: &[(usize, u32)], output: Value) -> Vec<(PlacementCode, String)> {
 fn reasons_read_as_people_speak() {
     use PlacementCode::{Matched, NotMatched, OverArtistCap, OverLimit};
     let songs = [(0, 5), (1, 60), (2, 60), (1, 60)];
-    let of = |output| told(&songs, output).into_iter().map(|(code, words)| (code, words)).collect::<Vec<_>>();
+    let of = |output| told(&songs, output);
     assert_eq!(
         of(json!({"limit": {"tracks": 1}})),
         [
