@@ -68,6 +68,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists/:id/child-playlists/new") view=EditorPage::New ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/routing") view=FlowPage::Routing ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/plan") view=FlowPage::Plan ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs") view=FlowPage::Songs ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs/:position") view=FlowPage::Song ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/import") view=RulesPage::Import ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/templates") view=RulesPage::Templates ssr=SsrMode::Async />
                     <Route path=path!("/docs/fields") view=RulesPage::Fields ssr=SsrMode::Async />

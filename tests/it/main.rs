@@ -3,6 +3,7 @@
 mod arrows;
 mod contract;
 mod docs;
+mod explanations;
 mod rest;
 mod routing;
 mod simulator;

@@ -12,6 +12,8 @@ use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
 use crate::ui::pages::routing::RoutingPage;
 use crate::ui::pages::setup::SetupPage;
+use crate::ui::pages::song::SongPage;
+use crate::ui::pages::songs::SongsPage;
 use crate::ui::pages::sync_event::SyncEventPage;
 use crate::ui::pages::templates::TemplatesPage;
 use leptos::prelude::*;
@@ -63,6 +65,10 @@ FlowPage {
     Plan => PlanPage,
     /// `/base-playlists/{id}/routing`
     Routing => RoutingPage,
+    /// `/base-playlists/{id}/songs/{position}`
+    Song => SongPage,
+    /// `/base-playlists/{id}/songs`
+    Songs => SongsPage,
 });
 
 pages_in!(rules, load_rules,
