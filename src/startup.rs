@@ -4,7 +4,8 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, child_playlists, extract, health, me, openapi, previews, spotify_playlists, sync_events,
+    auth, base_playlists, base_tracks, child_playlists, extract, health, me, openapi, previews, routing,
+    spotify_playlists, sync_events,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -68,7 +69,10 @@ fn api() -> Router<AppState> {
             "/api/child-playlists/{id}",
             get(child_playlists::get).patch(child_playlists::update).delete(child_playlists::delete),
         )
+        .route("/api/base-playlists/{id}/tracks", get(base_tracks::get))
         .route("/api/base-playlists/{id}/preview", post(previews::create))
+        .route("/api/base-playlists/{id}/routing", get(routing::get))
+        .route("/api/base-playlists/{id}/routing/tracks", get(routing::list_tracks))
         .route("/api/base-playlists/{id}/sync", post(sync_events::create))
         .route("/api/base-playlists/{id}/sync-status", get(sync_events::status))
         .route("/api/sync-events", get(sync_events::list))

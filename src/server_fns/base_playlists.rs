@@ -1,7 +1,7 @@
 //! Base playlists with what their cards show.
 
 use crate::domain::ids::ChildPlaylistId;
-use crate::domain::playlist::{BasePlaylist, ChildPlaylist};
+use crate::domain::playlist::{BasePlaylist, ChildKind, ChildPlaylist, Routing};
 use crate::domain::sync::event::SyncState;
 use crate::error::AppError;
 use crate::server_fns::wire::Wire;
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub struct ChildLine {
     pub id: ChildPlaylistId,
     pub name: String,
+    pub kind: ChildKind,
     /// The filter in plain words.
     pub filter_sentence: String,
     pub is_active: bool,
@@ -25,8 +26,8 @@ pub struct ChildLine {
 
 impl From<ChildPlaylist> for ChildLine {
     fn from(child: ChildPlaylist) -> Self {
-        let ChildPlaylist { id, name, filter_sentence, is_active, track_total, spotify_url, updated, .. } = child;
-        Self { id, name, filter_sentence, is_active, track_total, spotify_url, updated }
+        let ChildPlaylist { id, name, kind, filter_sentence, is_active, track_total, spotify_url, updated, .. } = child;
+        Self { id, name, kind, filter_sentence, is_active, track_total, spotify_url, updated }
     }
 }
 
@@ -89,6 +90,22 @@ pub async fn create_base_playlist(spotify_playlist_id: String) -> Result<(), App
     .await?;
     adapt::flash_success(&format!("{} is a base playlist now. Add the first child playlist.", base.name));
     adapt::redirect(&format!("/base-playlists/{}", base.id));
+    Ok(())
+}
+
+/// Chooses how songs are shared out among the children.
+#[server(endpoint = "set_routing")]
+pub async fn set_routing(id: String, routing: Routing) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let base = adapt::signed_in(|state, user| async move {
+        let patch = operations::base_playlists::BasePatch { routing: Some(routing), ..Default::default() };
+        operations::base_playlists::update(&state, &user, &id, patch).await
+    })
+    .await?;
+    adapt::flash_success(match base.routing {
+        Routing::Overlap => "Every child playlist takes songs by itself from the next sync on.",
+        Routing::FirstMatch => "From the next sync on a song goes to the first child playlist that takes it.",
+    });
     Ok(())
 }
 

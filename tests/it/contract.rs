@@ -83,7 +83,7 @@ async fn bad_children_are_refused_with_a_pointer_and_nothing_is_stored() {
         (json!({"name": "x", "filter": everything, "colour": "red"}), "/colour"),
         (json!({"name": "x", "filter": everything, "description": "y".repeat(301)}), "/description"),
         (json!({"name": "x", "filter": everything, "description": "a\nb"}), "/description"),
-        (json!({"name": "x", "filter": everything, "kind": "leftovers"}), "/kind"),
+        (json!({"name": "x", "filter": everything, "kind": "rest"}), "/kind"),
         (json!({"name": "x", "filter": everything, "kind": "other"}), "/kind"),
         (json!({"name": "x", "filter": everything, "position": -1}), "/position"),
         (json!({"name": "x", "filter": everything, "position": 5_000}), "/position"),

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-const SORT_KEYS_MAX: usize = 5;
+/// Keys to sort by.
+pub const SORT_KEYS_MAX: usize = 5;
 const TRACKS_MAX: u32 = 10_000;
 const MINUTES_MAX: u32 = 100_000;
 

@@ -1,6 +1,10 @@
 //! The filter language as a whole: the worked case, the yardstick, round trips, refusals.
 
-mod generate;
+mod columnar;
+mod explained;
+mod forms;
+pub mod generate;
+mod linted;
 mod refusals;
 mod sentences;
 mod worked_case;

@@ -2,10 +2,12 @@
 //! Each is read, check, act, answer.
 
 pub mod base_playlists;
+pub mod base_tracks;
 pub mod checks;
 pub mod child_playlists;
 pub mod me;
 pub mod preview;
+pub mod routing;
 pub mod setup;
 pub mod spotify_playlists;
 pub mod sync_events;

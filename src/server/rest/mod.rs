@@ -2,11 +2,13 @@
 
 pub mod auth;
 pub mod base_playlists;
+pub mod base_tracks;
 pub mod child_playlists;
 pub mod extract;
 pub mod health;
 pub mod me;
 pub mod openapi;
 pub mod previews;
+pub mod routing;
 pub mod spotify_playlists;
 pub mod sync_events;

@@ -1,6 +1,8 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
-use super::{base_playlists, child_playlists, health, me, previews, spotify_playlists, sync_events};
+use super::{
+    base_playlists, base_tracks, child_playlists, health, me, previews, routing, spotify_playlists, sync_events,
+};
 use utoipa::OpenApi;
 
 /// Every route of the contract.
@@ -26,7 +28,10 @@ use utoipa::OpenApi;
         child_playlists::get,
         child_playlists::update,
         child_playlists::delete,
+        base_tracks::get,
         previews::create,
+        routing::get,
+        routing::list_tracks,
         sync_events::create,
         sync_events::status,
         sync_events::get,

@@ -6,6 +6,7 @@ use crate::server_fns::child_playlists::{DeleteChildPlaylist, SetChildActive};
 use crate::ui::components::cover::OpenInSpotify;
 use crate::ui::components::loading::follow;
 use crate::ui::components::lock::{BaseLock, LockableButton, LockableLink};
+use crate::ui::components::sharing::{KindBadge, MoveButtons};
 use crate::ui::components::sync_words::songs;
 use leptos::prelude::*;
 
@@ -62,9 +63,9 @@ pub fn ChildLines(children_of_base: Vec<ChildLine>, last: Option<SyncEvent>) -> 
     view! { <ul class="child-lines">{lines.collect_view()}</ul> }
 }
 
-/// A child with everything that can be done with it.
+/// A child with everything that can be done with it; `at` is its place among `len` children.
 #[component]
-pub fn ChildRow(child: ChildLine, last: Option<SyncEvent>, lock: BaseLock) -> impl IntoView {
+pub fn ChildRow(child: ChildLine, last: Option<SyncEvent>, lock: BaseLock, at: usize, len: usize) -> impl IntoView {
     let result = last_result(&child, last.as_ref()).cloned();
     let count = count_words(&child, result.as_ref());
     let error = result.as_ref().and_then(|result| result.error.clone());
@@ -79,7 +80,10 @@ pub fn ChildRow(child: ChildLine, last: Option<SyncEvent>, lock: BaseLock) -> im
                     {result.map(|result| view! { <Change added=result.added removed=result.removed /> })} " " {count}
                 </p>
             </div>
-            <p class="sentence">{child.filter_sentence.clone()}</p>
+            <p class="sentence">
+                <KindBadge kind=child.kind />
+                {child.filter_sentence.clone()}
+            </p>
             {(!child.is_active).then(|| view! { <p class="quiet">"Paused: syncs leave it as it is."</p> })}
             {error.map(|error| view! { <p class="problem">{error}</p> })}
             <div class="actions">
@@ -88,6 +92,7 @@ pub fn ChildRow(child: ChildLine, last: Option<SyncEvent>, lock: BaseLock) -> im
                     <span class="visually-hidden">{of_child}</span>
                 </LockableLink>
                 <PauseForm child=child.clone() lock />
+                <MoveButtons child=child.clone() at len lock />
                 {link}
                 <RemoveForm child lock />
             </div>

@@ -1,10 +1,10 @@
 //! The parts that pages share.
 
 pub mod base_card;
+pub mod builder;
 pub mod child_rows;
 pub mod cover;
 pub mod error_panel;
-pub mod filter_builder;
 pub mod flash_notice;
 pub mod icon;
 pub mod layout;
@@ -12,7 +12,7 @@ pub mod loading;
 pub mod lock;
 pub mod picture;
 pub mod preview;
-pub mod rule_row;
+pub mod sharing;
 pub mod sync_panel;
 pub mod sync_words;
 pub mod times;

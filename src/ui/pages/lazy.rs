@@ -1,18 +1,25 @@
-//! The pages whose code a browser loads when it is about to show one of them. The first page that most people
-//! see, the dashboard, is not among them.
+//! The pages, and which of them come together: a browser loads the code of a group when it is about to show a page
+//! of it. What stands around every page is loaded at once.
 
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
 use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
 use crate::ui::pages::history::HistoryPage;
+use crate::ui::pages::home::HomePage as Home;
+use crate::ui::pages::plan::PlanPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
+use crate::ui::pages::routing::RoutingPage;
 use crate::ui::pages::setup::SetupPage;
 use crate::ui::pages::sync_event::SyncEventPage;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
 use leptos_router::hooks::use_url;
+
+/// `/`: the first page, and for most people the only one of a visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HomePage;
 
 /// The editor: the filter builder and what evaluates filters come with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +30,22 @@ pub enum EditorPage {
     Saved,
 }
 
+/// One base playlist and what its songs do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BasePage {
+    /// `/base-playlists/{id}`
+    BasePlaylist,
+    /// `/base-playlists/{id}/plan`
+    Plan,
+    /// `/base-playlists/{id}/routing`
+    Routing,
+}
+
 /// Everything else: each is small, so they come together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OtherPage {
     /// `/account`
     Account,
-    /// `/base-playlists/{id}`
-    BasePlaylist,
     /// `/history`
     History,
     /// `/history/{id}`
@@ -42,6 +58,12 @@ pub enum OtherPage {
     Setup,
 }
 
+#[wasm_split(home, wasm_split_path = leptos::wasm_split, fallible, preload(load_home))]
+fn home(_page: HomePage) -> Result<AnyView, SplitLoaderError> {
+    load_early("home");
+    Ok(view! { <Home /> }.into_any())
+}
+
 #[wasm_split(editor, wasm_split_path = leptos::wasm_split, fallible, preload(load_editor))]
 fn editor(page: EditorPage) -> Result<AnyView, SplitLoaderError> {
     load_early("editor");
@@ -51,12 +73,21 @@ fn editor(page: EditorPage) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
+#[wasm_split(bases, wasm_split_path = leptos::wasm_split, fallible, preload(load_bases))]
+fn bases(page: BasePage) -> Result<AnyView, SplitLoaderError> {
+    load_early("bases");
+    Ok(match page {
+        BasePage::BasePlaylist => view! { <BasePlaylistPage /> }.into_any(),
+        BasePage::Plan => view! { <PlanPage /> }.into_any(),
+        BasePage::Routing => view! { <RoutingPage /> }.into_any(),
+    })
+}
+
 #[wasm_split(others, wasm_split_path = leptos::wasm_split, fallible, preload(load_others))]
 fn others(page: OtherPage) -> Result<AnyView, SplitLoaderError> {
     load_early("others");
     Ok(match page {
         OtherPage::Account => view! { <AccountPage /> }.into_any(),
-        OtherPage::BasePlaylist => view! { <BasePlaylistPage /> }.into_any(),
         OtherPage::History => view! { <HistoryPage /> }.into_any(),
         OtherPage::SyncEvent => view! { <SyncEventPage /> }.into_any(),
         OtherPage::Playlists => view! { <PlaylistsPage /> }.into_any(),
@@ -71,27 +102,25 @@ fn load_early(_split: &'static str) {
     leptos::prefetch_lazy_fn_on_server(_split);
 }
 
-impl ChooseView for EditorPage {
-    async fn choose(self) -> AnyView {
-        or_never(editor(self).await).await
-    }
+macro_rules! comes_with {
+    ($page:ty, $view:ident, $load:ident) => {
+        impl ChooseView for $page {
+            async fn choose(self) -> AnyView {
+                or_never($view(self).await).await
+            }
 
-    /// The page before stays until this one's code is here.
-    async fn preload(&self) {
-        or_by_document(load_editor()).await;
-    }
+            /// The page before stays until this one's code is here.
+            async fn preload(&self) {
+                or_by_document($load()).await;
+            }
+        }
+    };
 }
 
-impl ChooseView for OtherPage {
-    async fn choose(self) -> AnyView {
-        or_never(others(self).await).await
-    }
-
-    /// The page before stays until this one's code is here.
-    async fn preload(&self) {
-        or_by_document(load_others()).await;
-    }
-}
+comes_with!(HomePage, home, load_home);
+comes_with!(EditorPage, editor, load_editor);
+comes_with!(BasePage, bases, load_bases);
+comes_with!(OtherPage, others, load_others);
 
 /// Code that does not come, because the network is gone or a newer version has replaced it, is no dead end: the
 /// browser asks for the page as a whole document. On a document just loaded that would never end; there the page
