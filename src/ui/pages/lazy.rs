@@ -127,7 +127,10 @@ comes_with!(OtherPage, others, load_others);
 /// stays as it was served, and its links and forms work without our code.
 async fn or_by_document(loading: impl Future<Output = Result<(), SplitLoaderError>>) {
     let is_new_document = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
-    let path = use_url().with_untracked(|url| format!("{}?{}", url.path(), url.search()));
+    let path = use_url().with_untracked(|url| match url.search() {
+        "" => url.path().to_owned(),
+        search => format!("{}?{search}", url.path()),
+    });
     if loading.await.is_err() {
         if !is_new_document {
             let _ = location().set_href(&path);
