@@ -14,6 +14,7 @@ use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
 use crate::ui::pages::setup::SetupPage;
 use crate::ui::pages::sync_event::SyncEventPage;
+use crate::ui::pages::tags::TagsPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -76,6 +77,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/child-playlists/:id") view=EditChildPage ssr=SsrMode::Async />
                     <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
                     <Route path=path!("/history/:id") view=SyncEventPage ssr=SsrMode::Async />
+                    <Route path=path!("/tags") view=TagsPage ssr=SsrMode::Async />
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
                     <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async />
                 </Routes>

@@ -7,4 +7,5 @@ pub mod ids;
 pub mod me;
 pub mod playlist;
 pub mod sync;
+pub mod tag;
 pub mod track;

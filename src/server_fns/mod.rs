@@ -10,4 +10,5 @@ pub mod previews;
 pub mod setup;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod tags;
 pub mod wire;

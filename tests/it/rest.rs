@@ -3,6 +3,7 @@
 mod bad_bodies;
 mod locks;
 mod sign_in;
+mod time_zone;
 
 use super::world::{Browser, World, world};
 use headwater::simulator::config::Mode;

@@ -1,6 +1,7 @@
 //! One sync, decided purely: what goes where, what to write, what it costs.
 
 pub mod batch;
+pub mod cycles;
 pub mod diff;
 pub mod event;
 pub mod machine;

@@ -5,10 +5,12 @@ pub mod base_playlists;
 pub mod checks;
 pub mod child_playlists;
 pub mod me;
+pub mod named_playlists;
 pub mod preview;
 pub mod setup;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod tags;
 
 use crate::server::store::users::User;
 

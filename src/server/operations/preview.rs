@@ -9,7 +9,7 @@ use crate::domain::playlist::{BasePlaylist, ChildKind};
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::event::{ChildPreview, Preview, PreviewTrack};
 use crate::domain::sync::machine::decide::{ChildCase, Decision, Verdict, decide};
-use crate::domain::sync::plan::{ChildCost, CostInput, cost, seconds};
+use crate::domain::sync::plan::{ChildCost, CostInput, Lookups, cost, seconds};
 use crate::domain::sync::routing::{Routed, RoutedChild, RoutingChild, route};
 use crate::domain::track::FilterableTrack;
 use crate::error::AppError;
@@ -19,6 +19,7 @@ use crate::server::spotify::client::Caller;
 use crate::server::state::AppState;
 use crate::server::store::child_playlists::ChildForSync;
 use crate::server::sync::base_reads::BaseSongs;
+use crate::server::sync::lookups::Needs;
 use crate::server::sync::zone;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -57,8 +58,9 @@ pub async fn run(
     let base = app.store.get_base_playlist(user.id, checks::base_id(base_id)?).await?;
     let subjects = subjects(app, user, &base, &request).await?;
     let caller = Caller::new(user.id);
-    let needs_artists = subjects.iter().any(|subject| subject.filter.requirements().artists);
-    let songs = app.base_reads.read(app, user, &base.spotify_playlist_id, needs_artists, &caller).await?;
+    let needs = Needs::of(subjects.iter().map(|subject| &subject.filter));
+    let needs_artists = needs.artists;
+    let songs = app.base_reads.read(app, user, &base.spotify_playlist_id, needs, &caller).await?;
     let routed = route_all(user, &base, &songs, &subjects)?;
     Ok(assemble(app, user, &songs, &subjects, &routed, needs_artists))
 }
@@ -162,6 +164,7 @@ fn assemble(
         unseen_artists: 0,
         needs_artists,
         mode: user.api_mode,
+        lookups: Lookups::default(),
         artists_delivered: user.api_mode == ApiMode::Extended || user.capabilities.genre,
     });
     let requests = cost.total();

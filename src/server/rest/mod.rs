@@ -10,3 +10,4 @@ pub mod openapi;
 pub mod previews;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod tags;

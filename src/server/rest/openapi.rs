@@ -1,6 +1,6 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
-use super::{base_playlists, child_playlists, health, me, previews, spotify_playlists, sync_events};
+use super::{base_playlists, child_playlists, health, me, previews, spotify_playlists, sync_events, tags};
 use utoipa::OpenApi;
 
 /// Every route of the contract.
@@ -32,6 +32,11 @@ use utoipa::OpenApi;
         sync_events::get,
         sync_events::list,
         sync_events::cancel,
+        tags::list,
+        tags::add,
+        tags::remove,
+        tags::import,
+        tags::delete,
         health::live,
         health::ready,
         health::metrics

@@ -1,5 +1,6 @@
 //! Songs of bases as previews see them: read once, kept for a while in memory, checked by snapshot.
 
+use super::lookups::{Lookups, Needs};
 use crate::domain::capability::ApiMode;
 use crate::domain::ids::{PlaylistId, UserId};
 use crate::domain::sync::batch::{ARTISTS_LEN_MAX, page_count, pages};
@@ -27,14 +28,14 @@ const KEPT_FOR: Duration = Duration::from_secs(300);
 const CONCURRENT_PAGES: usize = 6;
 
 /// Songs of a base, in its order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BaseSongs {
     pub tracks: Vec<FilterableTrack>,
     /// Rows that are not evaluated.
     pub skipped: u32,
     /// Rows on Spotify.
     pub total: u32,
-    snapshot: String,
+    pub(super) snapshot: String,
     with_artists: bool,
     read_at: Instant,
 }
@@ -54,6 +55,7 @@ struct Slot {
     pages_read: AtomicU32,
     pages_total: AtomicU32,
     used_at: Mutex<Instant>,
+    lookups: tokio::sync::Mutex<Lookups>,
 }
 
 #[derive(Debug, Clone)]
@@ -63,8 +65,30 @@ struct Kept {
 }
 
 impl BaseReads {
-    /// The songs of a base, with what rules on artists need if asked for.
+    /// The songs of a base with the person's tags, and with what rules need beyond that.
     pub async fn read(
+        &self,
+        app: &AppState,
+        user: &User,
+        playlist: &PlaylistId,
+        needs: impl Into<Needs>,
+        caller: &Caller,
+    ) -> Result<Arc<BaseSongs>, ServerError> {
+        let needs = needs.into();
+        let songs = self.read_items(app, user, playlist, needs.artists, caller).await?;
+        let tags = app.store.load_tag_book(user.id).await?;
+        if tags.is_empty() && !needs.liked && needs.playlists.is_empty() {
+            return Ok(songs);
+        }
+        // Kept without these, because they change while the base does not.
+        let mut songs = BaseSongs::clone(&songs);
+        songs.tracks.iter_mut().for_each(|track| tags.mark(track));
+        let slot = self.slot((user.id, playlist.clone()));
+        slot.lookups.lock().await.mark(app, user, &needs, &mut songs, caller).await?;
+        Ok(Arc::new(songs))
+    }
+
+    async fn read_items(
         &self,
         app: &AppState,
         user: &User,
@@ -123,6 +147,7 @@ impl Slot {
             pages_read: AtomicU32::new(0),
             pages_total: AtomicU32::new(0),
             used_at: Mutex::new(Instant::now()),
+            lookups: tokio::sync::Mutex::default(),
         }
     }
 

@@ -10,3 +10,4 @@ pub mod playlists;
 pub mod privacy;
 pub mod setup;
 pub mod sync_event;
+pub mod tags;

@@ -161,7 +161,7 @@ mod tests {
                         (row.value, row.to) = ("10".into(), "90".into());
                     }
                     let form = FilterForm { mode: "all".into(), everything: false, rows: vec![row] };
-                    if field.ends_with("_id") && op != "count" {
+                    if (field.ends_with("_id") || field == "in_playlist") && op != "count" {
                         continue;
                     }
                     assert_eq!(form.errors(), [], "{field} {op}");
