@@ -5,13 +5,13 @@ use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
     auth, base_playlists, base_tracks, child_playlists, explanations, extract, health, me, openapi, previews, routing,
-    rules_files, spotify_playlists, sync_events, templates,
+    rules_files, spotify_playlists, sync_events, tags, templates,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post, put};
 use axum::{Router, http::HeaderName};
 use leptos::prelude::provide_context;
 use leptos_axum::{
@@ -86,6 +86,10 @@ fn api() -> Router<AppState> {
         .route("/api/sync-events", get(sync_events::list))
         .route("/api/sync-events/{id}", get(sync_events::get))
         .route("/api/sync-events/{id}/cancel", post(sync_events::cancel))
+        .route("/api/tags", get(tags::list))
+        .route("/api/tags/{tag}", delete(tags::delete))
+        .route("/api/tags/{tag}/items", put(tags::add).delete(tags::remove))
+        .route("/api/tags/{tag}/import", post(tags::import))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -29,3 +29,16 @@ create table tag_items (
     primary key (user_id, folded, kind, item_id),
     foreign key (user_id, folded) references tags (user_id, folded) on delete cascade
 ) strict, without rowid;
+
+-- What runs of a base read in the playlists that its rules name: at the same snapshot it is not read again, and a
+-- base whose named playlists all stand at these snapshots has nothing new to look at.
+create table base_readings (
+    user_id             text not null references users (id) on delete cascade,
+    base_playlist_id    text not null references base_playlists (id) on delete cascade,
+    spotify_playlist_id text not null,
+    snapshot_id         text not null,
+    -- Ordered rows at that snapshot, deflated JSON.
+    rows                blob not null,
+    updated             text not null,
+    primary key (base_playlist_id, spotify_playlist_id)
+) strict, without rowid;

@@ -26,11 +26,21 @@ pub struct Capabilities {
     pub artist_followers: bool,
     /// `genres` of artists.
     pub genre: bool,
+    /// Which songs are liked; withheld where the person did not allow it.
+    #[serde(default = "allowed")]
+    pub liked: bool,
+}
+
+/// Until Spotify refuses.
+const fn allowed() -> bool {
+    true
 }
 
 impl Capabilities {
     /// Everything delivered, as for an app in extended quota.
-    pub const ALL: Self = Self { popularity: true, artist_popularity: true, artist_followers: true, genre: true };
+    pub const ALL: Self =
+        Self { popularity: true, artist_popularity: true, artist_followers: true, genre: true, liked: true };
     /// Everything withheld, as for an app registered in 2026.
-    pub const NONE: Self = Self { popularity: false, artist_popularity: false, artist_followers: false, genre: false };
+    pub const NONE: Self =
+        Self { popularity: false, artist_popularity: false, artist_followers: false, genre: false, liked: false };
 }

@@ -10,5 +10,6 @@ pub mod me;
 pub mod playlist;
 pub mod rules_file;
 pub mod sync;
+pub mod tag;
 pub mod templates;
 pub mod track;

@@ -143,6 +143,15 @@ pub struct FilterableTrack {
     pub isrc: Option<String>,
     /// 0 to 100.
     pub popularity: Option<u8>,
+    /// The person's own tags on it and on its artists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Whether it is among the person's Liked Songs; `None` while not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub liked: Option<bool>,
+    /// Ids of the playlists that hold it, among those that rules of this base name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub in_playlists: Vec<String>,
 }
 
 /// Why a row of the base is not evaluated.

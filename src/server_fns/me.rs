@@ -12,6 +12,8 @@ pub struct Session {
     /// Absent while signed out.
     pub me: Option<Me>,
     pub setup: SetupState,
+    /// The browser shall report its time zone: none is known.
+    pub wants_time_zone: bool,
 }
 
 /// Who is here; open to visitors.
@@ -19,11 +21,12 @@ pub struct Session {
 pub async fn get_session() -> Result<Wire<Session>, AppError> {
     use crate::server::{adapt, operations};
     let found = adapt::visitor(|state, user| async move {
+        let wants_time_zone = user.as_ref().is_some_and(|user| !user.time_zone_chosen);
         let me = match user {
             Some(user) => Some(operations::me::get(&state, &user).await?),
             None => None,
         };
-        Ok(Session { me, setup: operations::setup::state(&state) })
+        Ok(Session { me, setup: operations::setup::state(&state), wants_time_zone })
     })
     .await?;
     Wire::of(&found)
@@ -37,6 +40,14 @@ pub async fn set_time_zone(time_zone: String) -> Result<(), AppError> {
         .await?;
     adapt::flash_success("Time zone saved. Rules with relative dates count days in it from the next sync on.");
     Ok(())
+}
+
+/// Takes the zone of this browser where none is known.
+#[server(endpoint = "report_time_zone")]
+pub async fn report_time_zone(time_zone: String) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    adapt::signed_in(|state, user| async move { operations::me::report_time_zone(&state, &user, &time_zone).await })
+        .await
 }
 
 /// Erases everything stored about the person; `confirm` must be the word "delete".

@@ -13,5 +13,6 @@ pub mod setup;
 pub mod songs;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod tags;
 pub mod templates;
 pub mod wire;

@@ -175,6 +175,14 @@ impl Simulator {
         Ok(())
     }
 
+    /// Likes songs, as a tap on the heart does.
+    pub fn like(&self, user: &UserName, uris: &[String]) -> Done {
+        let mut state = self.lock();
+        let found = state.world.user_mut(user.as_str()).ok_or_else(|| NotThere(user.0.clone()))?;
+        found.saved.extend(uris.iter().cloned());
+        Ok(())
+    }
+
     /// Puts null entries at the end of a user's list of playlists.
     pub fn set_null_entries(&self, user: &UserName, count: usize) -> Done {
         let mut state = self.lock();

@@ -4,6 +4,7 @@ mod bad_bodies;
 mod locks;
 mod rules_files;
 mod sign_in;
+mod time_zone;
 
 use super::world::{Browser, World, world};
 use headwater::simulator::config::Mode;

@@ -47,6 +47,7 @@ async fn a_cold_sync_fills_children_in_the_base_order_for_the_price_of_the_formu
         let writes = |at: usize| u32::try_from(run["children"][at]["requests"].as_u64().unwrap()).unwrap();
         let artists: std::collections::HashSet<String> = artist_requests(&world);
         let formula = cost(&CostInput {
+            lookups: Default::default(),
             library_total: u32::try_from(world.simulator.playlists_of(&world.user).len()).unwrap(),
             base_total: 600,
             children: (0..2).map(|at| ChildCost { unknown_contents_total: None, write_requests: writes(at) }).collect(),

@@ -3,7 +3,9 @@
 mod changes;
 mod evaluation;
 mod faults;
+mod lookups;
 mod sharing;
+mod tags;
 
 use super::world::{Browser, World, world};
 use headwater::simulator::config::Mode;

@@ -6,6 +6,7 @@ use super::fields::{Field, Kind};
 use super::leaf::{pattern_set, strings};
 use super::operators::{Op, Shape};
 use super::text::fold_genre;
+use crate::domain::ids::is_spotify_id;
 use serde_json::Value;
 
 /// Values in a list.
@@ -116,6 +117,11 @@ fn list(field: &Field, op: Op, value: &Value) -> Result<(), (String, String)> {
         pattern(op, item, &pointer)?;
         if !names_something(field, item) {
             return Err((pointer, "A genre needs a letter or a digit.".to_owned()));
+        }
+        if matches!(field.id, "track_id" | "artist_id" | "album_id" | "in_playlist")
+            && !is_spotify_id(item.as_str().unwrap_or_default())
+        {
+            return Err((pointer, "This must be a Spotify id of 22 letters and digits.".to_owned()));
         }
         if let Kind::Set(words) | Kind::Enum(words) = field.kind
             && !words.contains(&item.as_str().unwrap_or_default())

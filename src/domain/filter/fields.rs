@@ -39,6 +39,8 @@ pub enum Cost {
     Zero,
     /// The artists must be fetched.
     Artist,
+    /// Another call must be made.
+    Lookup,
 }
 
 /// Where a group of fields stands in the builder.
@@ -132,10 +134,10 @@ pub static FIELDS: &[Field] = &[
     field!("added_at", "Added", Playlist, Kind::Instant, Zero, None, read::added_at, "When the song came into the base playlist.", r#"{"field": "added_at", "op": "in_last", "value": {"n": 30, "unit": "days"}}"#),
     field!("added_by", "Added by", Playlist, Kind::Ids, Zero, None, read::added_by, "Spotify user id of who added it.", r#"{"field": "added_by", "op": "any_of", "value": ["smedjan"]}"#),
     field!("position", "Position", Playlist, COUNT, Zero, None, read::position, "Row in the base playlist, counted from 1.", r#"{"field": "position", "op": "lte", "value": 100}"#),
+    field!("liked", "Liked", Playlist, Kind::Boolean, Lookup, Some(|c| c.liked), read::liked, "Whether it is among your Liked Songs.", r#"{"field": "liked", "op": "is", "value": true}"#),
+    field!("in_playlist", "In playlist", Playlist, Kind::Ids, Lookup, None, read::in_playlist, "Other playlists that hold it; write their links, URIs or ids.", r#"{"field": "in_playlist", "op": "none_of", "value": ["37i9dQZF1DXcBWIGoYBM5M"]}"#),
+    field!("tag", "Tag", Playlist, Kind::TextList, Zero, None, read::tag, "Your own tags on the song and on its artists.", r#"{"field": "tag", "op": "any_of", "value": ["Gym"]}"#),
 ];
-
-/// Known words that are no fields yet, so that the refusal can say so.
-pub const ANNOUNCED: &[&str] = &["liked", "in_playlist", "tag"];
 
 /// The row of an id.
 pub fn find(id: &str) -> Option<&'static Field> {

@@ -1,11 +1,11 @@
 //! The JSON form, version 1: read with pointers for every fault, written so that it reads back the same.
 
 use super::check::check_value;
-use super::fields::{self, ANNOUNCED, FIELDS, Field, Kind};
+use super::fields::{self, FIELDS, Field, Kind};
 use super::operators::{self, Op, operators_of};
 use super::output::Output;
 use super::rule::{Filter, Group, ItemMatch, MatchMode, Node, Reduce, Rule, SCHEMA_VERSION};
-use crate::domain::ids::is_spotify_id;
+use crate::domain::ids::{PlaylistId, is_spotify_id};
 use serde_json::{Map, Value, json};
 
 /// Groups within groups, the outermost included.
@@ -145,8 +145,8 @@ impl Reader {
         let object = self.object(value, pointer, keys)?;
         let field = self.field(object.get("field"), &format!("{pointer}/field"))?;
         let op = self.op(field, object.get("op"), &format!("{pointer}/op"))?;
-        let value = object.get("value");
-        if let Err((below, detail)) = check_value(field, op, value) {
+        let value = object.get("value").map(|value| as_ids(field, value));
+        if let Err((below, detail)) = check_value(field, op, value.as_ref()) {
             self.fault(format!("{pointer}/value{below}"), detail);
         }
         let list = matches!(field.kind, Kind::TextList | Kind::Ids | Kind::Set(_)) && op != Op::Count;
@@ -154,7 +154,7 @@ impl Reader {
         Some(Rule {
             field,
             op,
-            value: value.cloned(),
+            value,
             when_missing: self.when_missing(object.get("when_missing"), pointer),
             item_match: self.word(
                 object.get("item_match"),
@@ -177,9 +177,7 @@ impl Reader {
             return None;
         };
         let found = fields::find(id);
-        if found.is_none() && ANNOUNCED.contains(&id) {
-            self.fault(pointer, format!("The field {id:?} is not available yet."));
-        } else if found.is_none() {
+        if found.is_none() {
             let near = nearest(id, FIELDS.iter().map(|field| field.id));
             self.fault(pointer, format!("There is no field {id:?}. {near}").trim().to_owned());
         }
@@ -243,6 +241,17 @@ impl Reader {
             }
         }
         uris
+    }
+}
+
+/// Playlists may be named by link or URI; kept are their ids.
+fn as_ids(field: &Field, value: &Value) -> Value {
+    let id = |text: &str| PlaylistId::parse(text).map_or_else(|_| text.to_owned(), |id| id.as_str().to_owned());
+    match value.as_array() {
+        Some(list) if field.id == "in_playlist" => {
+            list.iter().map(|item| item.as_str().map_or_else(|| item.clone(), |text| id(text).into())).collect()
+        }
+        Some(_) | None => value.clone(),
     }
 }
 

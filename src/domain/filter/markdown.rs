@@ -43,6 +43,7 @@ fn cost(field: &Field) -> &'static str {
     match (field.cost, field.delivered.is_some()) {
         (Cost::Zero, false) => "",
         (Cost::Zero, true) => " Only where Spotify delivers it to this app.",
+        (Cost::Lookup, _) => " Needs other calls.",
         (Cost::Artist, _) => " Needs the artists; only where Spotify delivers it to this app.",
     }
 }

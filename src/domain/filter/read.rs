@@ -79,4 +79,7 @@ readers! {
     added_at = |track, _| track.added_at_ms.map_or(Value::Missing, Value::Instant);
     added_by = |track, _| texts(track.added_by.as_deref().into_iter());
     position = |track, _| Value::Number(track.position.into());
+    liked = |track, _| track.liked.map_or(Value::Missing, Value::Boolean);
+    in_playlist = |track, _| texts(track.in_playlists.iter().map(String::as_str));
+    tag = |track, _| texts(track.tags.iter().map(String::as_str));
 }

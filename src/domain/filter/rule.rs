@@ -8,6 +8,7 @@ use crate::domain::capability::Capabilities;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Version of the JSON form.
 pub const SCHEMA_VERSION: u8 = 1;
@@ -88,6 +89,10 @@ pub struct Requirements {
     pub artists: bool,
     /// Popularity of the songs, which drifts by itself.
     pub popularity: bool,
+    /// The person's own tags.
+    pub tags: bool,
+    /// The person's Liked Songs, which may change while the base does not.
+    pub liked: bool,
     /// A rule whose result moves with the calendar.
     pub relative_dates: bool,
 }
@@ -111,6 +116,8 @@ impl Filter {
         Requirements {
             artists: used.iter().any(|field| field.cost == Cost::Artist),
             popularity: used.iter().any(|field| field.id == "popularity"),
+            tags: used.iter().any(|field| field.id == "tag"),
+            liked: used.iter().any(|field| field.id == "liked"),
             relative_dates: self.rules().iter().any(|rule| matches!(rule.op, Op::InLast | Op::NotInLast)),
         }
     }
@@ -118,6 +125,17 @@ impl Filter {
     /// Fields that it sorts by, most important first.
     pub fn sort_fields(&self) -> Vec<&'static Field> {
         self.output.sort.iter().filter_map(|key| fields::find(&key.field)).collect()
+    }
+
+    /// Ids of the playlists that its rules name, each once.
+    pub fn named_playlists(&self) -> BTreeSet<&str> {
+        let rules = self.rules().into_iter().filter(|rule| rule.field.id == "in_playlist");
+        rules.filter_map(|rule| rule.value.as_ref()?.as_array()).flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// Where its rules first name a playlist, as in `/rules/0/value/1`.
+    pub fn pointer_of_playlist(&self, id: &str) -> Option<String> {
+        pointer_in(&self.root, "", id)
     }
 
     /// Fields of its rules and sort keys, each once.
@@ -135,6 +153,20 @@ impl Filter {
     pub fn withheld_fields(&self, capabilities: &Capabilities) -> Vec<&'static Field> {
         self.fields().into_iter().filter(|field| field.is_withheld(capabilities)).collect()
     }
+}
+
+fn pointer_in(group: &Group, pointer: &str, id: &str) -> Option<String> {
+    group.rules.iter().enumerate().find_map(|(at, node)| {
+        let here = format!("{pointer}/rules/{at}");
+        match node {
+            Node::Group(group) => pointer_in(group, &here, id),
+            Node::Rule(rule) if rule.field.id == "in_playlist" => {
+                let at = rule.value.as_ref()?.as_array()?.iter().position(|item| item == id)?;
+                Some(format!("{here}/value/{at}"))
+            }
+            Node::Rule(_) => None,
+        }
+    })
 }
 
 fn collect<'a>(group: &'a Group, found: &mut Vec<&'a Rule>) {

@@ -10,6 +10,8 @@ pub const TRACKS_LEN_MAX: usize = 50;
 pub const ARTISTS_LEN_MAX: usize = 50;
 /// Ids of one batch read of albums.
 pub const ALBUMS_LEN_MAX: usize = 20;
+/// URIs in one question whether songs are liked.
+pub const CONTAINS_LEN_MAX: usize = 40;
 /// Rows that a playlist can hold.
 pub const PLAYLIST_LEN_MAX: usize = 10_000;
 

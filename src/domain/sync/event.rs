@@ -230,6 +230,8 @@ pub struct RequestKinds {
     pub base_pages: u32,
     /// Artists that no cache knows.
     pub artists: u32,
+    /// Liked Songs, and pages of playlists that rules name.
+    pub lookups: u32,
     /// Pages of children whose contents are not known.
     pub child_reads: u32,
     /// Writes to the children.

@@ -12,6 +12,7 @@ pub mod decide;
 mod enrich;
 mod finish;
 pub mod input;
+mod lookups;
 mod pages;
 mod read_base;
 mod retrieve;

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod change_reasons;
+pub mod cycles;
 pub mod diff;
 pub mod event;
 pub mod explained;

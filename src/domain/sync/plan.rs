@@ -1,7 +1,7 @@
 //! What a sync costs: requests by kind, and the seconds that they take. The plan shown to the user and
 //! the tests on the measured number use this one function.
 
-use super::batch::{ARTISTS_LEN_MAX, page_count};
+use super::batch::{ARTISTS_LEN_MAX, CONTAINS_LEN_MAX, page_count};
 use crate::domain::capability::ApiMode;
 
 /// What the cost of one child depends on.
@@ -30,6 +30,17 @@ pub struct CostInput {
     pub mode: ApiMode,
     /// Whether Spotify delivers what the rules ask of the artists; nothing is spent on what it withholds.
     pub artists_delivered: bool,
+    /// What rules ask for beside base and artists.
+    pub lookups: Lookups,
+}
+
+/// What rules ask for beside base and artists.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lookups {
+    /// Songs of the base of which must be known whether they are liked; 0 if no rule asks.
+    pub liked_songs: u32,
+    /// Rows of the playlists that rules name and that are not known at their snapshots.
+    pub playlist_totals: Vec<u32>,
 }
 
 /// Requests of a sync, by kind.
@@ -41,6 +52,8 @@ pub struct Cost {
     pub base_pages: u32,
     /// Artists, in batches or one by one.
     pub artists: u32,
+    /// Liked Songs, and pages of playlists that rules name.
+    pub lookups: u32,
     /// Pages of children whose contents we do not know.
     pub child_reads: u32,
     /// Writes to the children.
@@ -50,7 +63,7 @@ pub struct Cost {
 impl Cost {
     /// All of them.
     pub const fn total(&self) -> u32 {
-        self.snapshots + self.base_pages + self.artists + self.child_reads + self.writes
+        self.snapshots + self.base_pages + self.artists + self.lookups + self.child_reads + self.writes
     }
 }
 
@@ -61,6 +74,7 @@ pub fn cost(input: &CostInput) -> Cost {
         snapshots: snapshots(input.library_total, input.children.len() as u32),
         base_pages: page_count(input.base_total),
         artists: artists(input),
+        lookups: lookups(&input.lookups),
         child_reads: input.children.iter().filter_map(|child| child.unknown_contents_total).map(page_count).sum(),
         writes: input.children.iter().map(|child| child.write_requests).sum(),
     }
@@ -69,6 +83,13 @@ pub fn cost(input: &CostInput) -> Cost {
 /// Requests that tell the snapshots: pages of the library, or base and children one by one if that is less.
 pub fn snapshots(library_total: u32, child_count: u32) -> u32 {
     page_count(library_total).min(1 + child_count)
+}
+
+/// Liked Songs are asked about by the songs of the base, never by reading all of them: that reading has a quota of
+/// its own at Spotify, which a few readings a day exhaust.
+fn lookups(lookups: &Lookups) -> u32 {
+    let liked = lookups.liked_songs.div_ceil(CONTAINS_LEN_MAX as u32);
+    liked + lookups.playlist_totals.iter().copied().map(page_count).sum::<u32>()
 }
 
 fn artists(input: &CostInput) -> u32 {
@@ -131,6 +152,7 @@ mod tests {
             needs_artists: true,
             mode,
             artists_delivered: true,
+            lookups: Lookups::default(),
         }
     }
 
@@ -147,7 +169,10 @@ mod tests {
     #[test]
     fn a_sync_of_5000_songs_costs_what_the_quality_page_says() {
         let batches = cold(ApiMode::Extended);
-        assert_eq!(cost(&batches), Cost { snapshots: 1, base_pages: 100, artists: 100, child_reads: 0, writes: 50 });
+        assert_eq!(
+            cost(&batches),
+            Cost { snapshots: 1, base_pages: 100, artists: 100, lookups: 0, child_reads: 0, writes: 50 }
+        );
         assert_eq!(cost(&batches).total(), 251);
         assert_eq!(cost(&CostInput { unseen_artists: 1_000, ..batches }).total(), 171, "warm at 80 %");
         assert_eq!(cost(&incremental(ApiMode::Extended)).total(), 112);

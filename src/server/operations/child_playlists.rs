@@ -1,6 +1,6 @@
 //! Child playlists of a base.
 
-use super::{CurrentUser, checks};
+use super::{CurrentUser, checks, named_playlists};
 use crate::domain::filter::rule::{Filter, SCHEMA_VERSION};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId};
 use crate::domain::playlist::{Adopted, ChildKind, ChildPlaylist};
@@ -80,11 +80,13 @@ pub async fn create(
     let caller = Caller::new(user.id);
     if let Some(id) = &new.spotify_playlist_id {
         let (snapshot, rows) = adopt(app, user, &caller, id, &mut row).await?;
+        named_playlists::check(app, user, row.spotify_playlist_id.as_ref(), &row.filter, None).await?;
         app.store.insert_child_playlist(user.id, &row).await?;
         if let Some(playlist) = &row.spotify_playlist_id {
             app.store.save_known_contents(user.id, playlist, &snapshot, &rows).await?;
         }
     } else {
+        named_playlists::check(app, user, None, &row.filter, None).await?;
         app.store.insert_child_playlist(user.id, &row).await?;
         make_playlist(app, user, &caller, &row).await?;
     }
@@ -224,6 +226,10 @@ pub async fn update(
         is_active: patch.is_active,
         position: patch.position,
     };
+    if let Some(filter) = &changes.filter {
+        let own = child.spotify_playlist_id.as_ref();
+        named_playlists::check(app, user, own, filter, Some(&child.filter)).await?;
+    }
     let name = changes.name.as_deref().filter(|name| *name != child.name);
     let description = changes.description.as_deref().filter(|text| *text != child.description && !text.is_empty());
     if let (Some(playlist), true) = (&child.spotify_playlist_id, name.is_some() || description.is_some()) {

@@ -46,6 +46,14 @@ pub async fn set_time_zone(app: &AppState, user: &CurrentUser, time_zone: &str) 
     get(app, &user).await
 }
 
+/// Takes the zone that the browser reports after the first sign-in; a zone that is known stays.
+pub async fn report_time_zone(app: &AppState, user: &CurrentUser, time_zone: &str) -> Result<(), ServerError> {
+    if !zone::is_known(time_zone) {
+        return Err(AppError::invalid("/time_zone", "This is no time zone of the IANA database.").into());
+    }
+    Ok(app.store.report_time_zone(user.id, time_zone).await?)
+}
+
 /// Deletes everything we hold of a person. Spotify playlists stay.
 pub async fn delete(app: &AppState, user: &CurrentUser) -> Result<(), ServerError> {
     let running = app.running.cancel_all_of(user.id);

@@ -7,6 +7,7 @@ pub mod checks;
 pub mod child_playlists;
 pub mod explanations;
 pub mod me;
+pub mod named_playlists;
 pub mod preview;
 pub mod routed_base;
 pub mod routing;
@@ -15,6 +16,7 @@ pub mod setup;
 pub mod songs;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod tags;
 pub mod templates;
 
 use crate::server::store::users::User;

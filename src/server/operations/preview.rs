@@ -14,6 +14,7 @@ use crate::server::error::{ServerError, invalid_filter};
 use crate::server::spotify::client::Caller;
 use crate::server::state::AppState;
 use crate::server::sync::base_reads::BaseSongs;
+use crate::server::sync::lookups::Needs;
 use crate::server::sync::zone;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -35,7 +36,7 @@ pub struct Routing {
     pub subjects: Vec<Subject>,
     pub routed: Routed,
     pub context: EvalContext,
-    pub needs_artists: bool,
+    pub needs: Needs,
 }
 
 impl Routing {
@@ -84,14 +85,13 @@ pub async fn routing(
 ) -> Result<Routing, ServerError> {
     let base = app.store.get_base_playlist(user.id, checks::base_id(base_id)?).await?;
     let subjects = subjects::load(app, user, &base, request, reading.children).await?;
-    let needs_artists = subjects.iter().any(|subject| subject.filter.requirements().artists);
-    let caller = Caller::new(user.id);
-    let songs =
-        app.base_reads.read(app, user, &base.spotify_playlist_id, needs_artists || reading.artists, &caller).await?;
+    let needs = Needs::of(subjects.iter().map(|subject| &subject.filter));
+    let wanted = Needs { artists: needs.artists || reading.artists, ..needs.clone() };
+    let songs = app.base_reads.read(app, user, &base.spotify_playlist_id, wanted, &Caller::new(user.id)).await?;
     let now_ms = clock::now_ms();
     let context = EvalContext { now_ms, zone: zone::offsets(&user.time_zone, now_ms), capabilities: user.capabilities };
     let routed = route_all(&base, &songs, &subjects, &context)?;
-    Ok(Routing { base, songs, subjects, routed, context, needs_artists })
+    Ok(Routing { base, songs, subjects, routed, context, needs })
 }
 
 fn route_all(

@@ -14,4 +14,5 @@ pub mod routing;
 pub mod rules_files;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod tags;
 pub mod templates;

@@ -2,7 +2,7 @@
 
 use super::{
     base_playlists, base_tracks, child_playlists, explanations, health, me, previews, routing, rules_files,
-    spotify_playlists, sync_events, templates,
+    spotify_playlists, sync_events, tags, templates,
 };
 use utoipa::OpenApi;
 
@@ -46,6 +46,11 @@ use utoipa::OpenApi;
         sync_events::get,
         sync_events::list,
         sync_events::cancel,
+        tags::list,
+        tags::add,
+        tags::remove,
+        tags::import,
+        tags::delete,
         health::live,
         health::ready,
         health::metrics

@@ -25,6 +25,17 @@ impl Spotify {
         Ok(self.send::<Artist>(caller, &ApiRequest::get(format!("/artists/{id}"))).await?.into_meta())
     }
 
+    /// Of each URI, at most 40, whether it is among the person's Liked Songs.
+    pub async fn library_contains(&self, caller: &Caller, uris: &[String]) -> Result<Vec<bool>, SpotifyError> {
+        let answer: Vec<bool> =
+            self.send(caller, &ApiRequest::get("/me/library/contains").query("uris", uris.join(","))).await?;
+        if answer.len() == uris.len() {
+            Ok(answer)
+        } else {
+            Err(SpotifyError::Malformed(format!("{} answers to {} questions", answer.len(), uris.len())))
+        }
+    }
+
     /// Begins a sign-in; `None` without a client id.
     pub fn begin_sign_in(&self) -> Option<SignInStart> {
         self.accounts.begin()

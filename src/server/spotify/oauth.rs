@@ -12,8 +12,14 @@ use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
 /// What we ask for, and why: `web-api.md`, section 1.6. Nothing that reads a profile.
-pub const SCOPES: [&str; 4] =
-    ["playlist-read-private", "playlist-read-collaborative", "playlist-modify-private", "playlist-modify-public"];
+pub const SCOPES: [&str; 5] = [
+    "playlist-read-private",
+    "playlist-read-collaborative",
+    "playlist-modify-private",
+    "playlist-modify-public",
+    // For rules on Liked Songs; without it these cannot be judged, and all else works.
+    "user-library-read",
+];
 
 /// Spotify answers 3600; used when it says nothing.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);

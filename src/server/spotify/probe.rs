@@ -40,6 +40,8 @@ impl Spotify {
             artist_popularity: delivered(mode, &artists, |artist| artist.popularity.is_some()),
             artist_followers: delivered(mode, &artists, |artist| artist.followers.is_some()),
             genre: delivered(mode, &artists, |artist| genres_count(mode, artist)),
+            // Asked when a rule needs it; a refusal holds until the next probe.
+            liked: true,
         };
         Ok(Found { mode, capabilities })
     }

@@ -1,6 +1,7 @@
 //! Everything that survives a restart. Only this room says `sqlx`; every function takes the person it acts for.
 
 pub mod base_playlists;
+pub mod base_readings;
 pub mod cache_entries;
 pub mod child_playlists;
 pub mod intents;
@@ -12,6 +13,7 @@ pub mod retention;
 pub mod sessions;
 pub mod sync_event_children;
 pub mod sync_events;
+pub mod tags;
 pub mod users;
 
 use sqlx::SqlitePool;

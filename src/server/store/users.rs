@@ -13,6 +13,8 @@ pub struct User {
     pub spotify_user_id: String,
     pub display_name: String,
     pub time_zone: String,
+    /// False until the person or their browser named one.
+    pub time_zone_chosen: bool,
     pub connection: Connection,
     pub api_mode: ApiMode,
     pub capabilities: Capabilities,
@@ -43,6 +45,7 @@ struct UserRow {
     spotify_user_id: String,
     display_name: String,
     time_zone: String,
+    time_zone_chosen: bool,
     connection: String,
     api_mode: String,
     capabilities: String,
@@ -58,6 +61,7 @@ impl UserRow {
             spotify_user_id: self.spotify_user_id,
             display_name: self.display_name,
             time_zone: self.time_zone,
+            time_zone_chosen: self.time_zone_chosen,
             connection: if self.connection == "ok" { Connection::Ok } else { Connection::ReconnectNeeded },
             api_mode: if self.api_mode == "extended" { ApiMode::Extended } else { ApiMode::Development },
             capabilities: from_json(&self.capabilities)?,
@@ -72,7 +76,7 @@ impl Store {
     /// The person with this id.
     pub async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let row: Option<UserRow> = sqlx::query_as(
-            "select id, spotify_user_id, display_name, time_zone, connection, api_mode, capabilities, probed_at, \
+            "select id, spotify_user_id, display_name, time_zone, time_zone_chosen, connection, api_mode, capabilities, probed_at, \
              consent_at, library_total from users where id = $1",
         )
         .bind(id.to_string())
@@ -119,7 +123,7 @@ impl Store {
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $6, $6) \
              on conflict (id) do update set spotify_user_id = excluded.spotify_user_id, \
              spotify_account_id = coalesce(excluded.spotify_account_id, spotify_account_id), \
-             display_name = excluded.display_name, consent_at = excluded.consent_at, connection = 'ok', \
+             display_name = excluded.display_name, consent_at = excluded.consent_at, connection = 'ok', probed_at = null, \
              access_token = excluded.access_token, refresh_token = excluded.refresh_token, \
              access_expires_ms = excluded.access_expires_ms, updated = excluded.updated",
         )
@@ -196,12 +200,25 @@ impl Store {
 
     /// Stores the time zone that relative dates are read in.
     pub async fn update_time_zone(&self, id: UserId, time_zone: &str) -> Result<(), StoreError> {
-        sqlx::query("update users set time_zone = $2, updated = $3 where id = $1")
+        sqlx::query("update users set time_zone = $2, time_zone_chosen = 1, updated = $3 where id = $1")
             .bind(id.to_string())
             .bind(time_zone)
             .bind(clock::now_text())
             .execute(&self.writer)
             .await?;
+        Ok(())
+    }
+
+    /// Takes the zone that a browser reports, unless one is known.
+    pub async fn report_time_zone(&self, id: UserId, time_zone: &str) -> Result<(), StoreError> {
+        sqlx::query(
+            "update users set time_zone = $2, time_zone_chosen = 1, updated = $3 where id = $1 and time_zone_chosen = 0",
+        )
+        .bind(id.to_string())
+        .bind(time_zone)
+        .bind(clock::now_text())
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 

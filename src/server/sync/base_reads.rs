@@ -1,5 +1,6 @@
 //! Songs of bases as previews see them: read once, kept for a while in memory, checked by snapshot.
 
+use super::lookups::{Lookups, Needs};
 use crate::domain::capability::ApiMode;
 use crate::domain::ids::{PlaylistId, UserId};
 use crate::domain::sync::batch::{ARTISTS_LEN_MAX, page_count, pages};
@@ -27,7 +28,7 @@ const KEPT_FOR: Duration = Duration::from_secs(300);
 const CONCURRENT_PAGES: usize = 6;
 
 /// Songs of a base, in its order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct BaseSongs {
     pub tracks: Vec<FilterableTrack>,
     /// Rows that are not evaluated.
@@ -37,6 +38,8 @@ pub struct BaseSongs {
     /// Rows on Spotify.
     pub total: u32,
     pub snapshot: String,
+    /// Songs of the playlists that rules name, one number each.
+    pub playlist_totals: Vec<u32>,
     with_artists: bool,
     read_at: Instant,
 }
@@ -56,6 +59,7 @@ struct Slot {
     pages_read: AtomicU32,
     pages_total: AtomicU32,
     used_at: Mutex<Instant>,
+    lookups: tokio::sync::Mutex<Lookups>,
 }
 
 #[derive(Debug, Clone)]
@@ -72,8 +76,30 @@ impl BaseSongs {
 }
 
 impl BaseReads {
-    /// The songs of a base, with what rules on artists need if asked for.
+    /// The songs of a base with the person's tags, and with what rules need beyond that.
     pub async fn read(
+        &self,
+        app: &AppState,
+        user: &User,
+        playlist: &PlaylistId,
+        needs: impl Into<Needs>,
+        caller: &Caller,
+    ) -> Result<Arc<BaseSongs>, ServerError> {
+        let needs = needs.into();
+        let songs = self.read_items(app, user, playlist, needs.artists, caller).await?;
+        let tags = app.store.load_tag_book(user.id).await?;
+        if tags.is_empty() && !needs.liked && needs.playlists.is_empty() {
+            return Ok(songs);
+        }
+        // Kept without these, because they change while the base does not.
+        let mut songs = BaseSongs::clone(&songs);
+        songs.tracks.iter_mut().for_each(|track| tags.mark(track));
+        let slot = self.slot((user.id, playlist.clone()));
+        slot.lookups.lock().await.mark(app, user, &needs, &mut songs, caller).await?;
+        Ok(Arc::new(songs))
+    }
+
+    async fn read_items(
         &self,
         app: &AppState,
         user: &User,
@@ -132,6 +158,7 @@ impl Slot {
             pages_read: AtomicU32::new(0),
             pages_total: AtomicU32::new(0),
             used_at: Mutex::new(Instant::now()),
+            lookups: tokio::sync::Mutex::default(),
         }
     }
 
@@ -186,7 +213,16 @@ impl Reading<'_> {
             add_artists(&self.app.spotify, self.user.api_mode, self.caller, &mut tracks).await?;
         }
         let skipped = u32::try_from(skipped_rows.len()).unwrap_or(u32::MAX);
-        Ok(BaseSongs { tracks, skipped, skipped_rows, total, snapshot, with_artists, read_at: Instant::now() })
+        Ok(BaseSongs {
+            tracks,
+            skipped,
+            skipped_rows,
+            total,
+            snapshot,
+            playlist_totals: Vec::new(),
+            with_artists,
+            read_at: Instant::now(),
+        })
     }
 }
 

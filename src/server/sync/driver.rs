@@ -211,6 +211,9 @@ impl Driver {
                 self.learnt.base_total = tracks + u32::try_from(skipped.len()).unwrap_or(0);
                 Ok(())
             }
+            Commit::PlaylistRead { playlist, snapshot, rows } => {
+                store.save_base_reading(user, self.run.base, &playlist, &snapshot, &rows).await
+            }
             Commit::Intent(intent) => store.save_intent(self.run.event, self.run.fence, &intent).await,
             Commit::ChildDone(done) => {
                 let playlist = self.run.children.get(&done.child).and_then(Option::as_ref);

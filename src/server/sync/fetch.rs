@@ -30,6 +30,7 @@ async fn send(spotify: &Spotify, caller: &Caller, request: &Request) -> Result<A
         }
         Request::ArtistBatch { ids } => spotify.artists(caller, ids).await.map(Answer::Artists),
         Request::Artist { id } => spotify.artist(caller, id).await.map(|artist| Answer::Artists(vec![artist])),
+        Request::LibraryContains { uris } => spotify.library_contains(caller, uris).await.map(Answer::Contained),
         Request::PutItems { playlist, uris } => spotify.put_items(caller, playlist, uris).await.map(written),
         Request::PostItems { playlist, uris, position } => {
             spotify.post_items(caller, playlist, uris, *position).await.map(written)

@@ -3,11 +3,15 @@
 use super::driver::{self, LEASE_MS, Run};
 use super::zone;
 use crate::domain::capability::ApiMode;
-use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId};
+use crate::domain::filter::rule::Filter;
+use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
 use crate::domain::playlist::BasePlaylist;
 use crate::domain::sync::event::SyncTrigger;
-use crate::domain::sync::machine::input::{BaseInput, ChildInput, KnownContents, LastRun, Limits, RunInput};
+use crate::domain::sync::machine::input::{
+    BaseInput, ChildInput, KnownContents, LastRun, Limits, NamedPlaylist, RunInput,
+};
 use crate::domain::sync::plan;
+use crate::domain::tag::TagBook;
 use crate::error::{AppError, ErrorCode};
 use crate::server::clock;
 use crate::server::config::RateLimitPolicy;
@@ -20,6 +24,7 @@ use crate::server::store::sync_events::NewEvent;
 use crate::server::store::users::User;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Raised whenever the same filters could give another result.
@@ -54,7 +59,8 @@ pub async fn start(
     let children = app.store.list_children_for_sync(user.id, base.id).await?;
     let selected = select(&children, &order)?;
     let now_ms = clock::now_ms();
-    let event = new_event(app, user, &base, &children, &selected, &order, trigger, now_ms);
+    let tags = tag_book(app, user, &children).await?;
+    let event = new_event(app, user, &base, &children, &selected, &order, trigger, now_ms, &tags);
     let fence = match app.store.start_sync_event(user.id, &event).await {
         Err(StoreError::SyncRunning) => {
             let running = app.store.find_running(user.id, base.id).await?;
@@ -74,7 +80,7 @@ pub async fn start(
     };
     app.running.spawn(async move {
         // What the machine starts from is read after the lock is taken: nothing changes under it.
-        match run_input(&app_of_run, &user, &base, &selected, &order, event, now_ms).await {
+        match run_input(&app_of_run, &user, &base, &selected, &order, event, now_ms, tags).await {
             Ok(input) => driver::drive(app_of_run, run, input, guard).await,
             Err(error) => fail_start(&app_of_run, id, &error).await,
         }
@@ -124,6 +130,7 @@ fn new_event(
     order: &Order,
     trigger: SyncTrigger,
     now_ms: i64,
+    tags: &TagBook,
 ) -> NewEvent {
     let of_run = children.iter().filter(|row| selected.contains(&row.child.id));
     let filters: Vec<_> = children
@@ -137,7 +144,7 @@ fn new_event(
         "children": filters, "routing": base.routing, "time_zone": user.time_zone, "now_ms": now_ms,
         "capabilities": user.capabilities, "api_mode": user.api_mode,
     });
-    let hashed = json!([filters, base.routing, user.time_zone, user.capabilities, ENGINE_VERSION]);
+    let hashed = json!([filters, base.routing, user.time_zone, user.capabilities, tags, ENGINE_VERSION]);
     NewEvent {
         id: SyncEventId::from_uuid(Uuid::now_v7()),
         base: base.id,
@@ -155,6 +162,14 @@ fn new_event(
     }
 }
 
+/// The person's tags, where a filter asks for them: other changes of tags are no reason to look again.
+async fn tag_book(app: &AppState, user: &User, children: &[ChildForSync]) -> Result<TagBook, StoreError> {
+    match children.iter().any(|row| row.child.is_active && row.child.filter.requirements().tags) {
+        true => app.store.load_tag_book(user.id).await,
+        false => Ok(TagBook::default()),
+    }
+}
+
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -168,7 +183,9 @@ fn valid_until(app: &AppState, user: &User, children: &[ChildForSync], now_ms: i
     let midnight = needs.iter().any(|need| need.relative_dates).then(|| next_midnight(&user.time_zone, now_ms));
     let ttl_ms = i64::try_from(app.config.cache_ttl_artist.as_millis()).unwrap_or(i64::MAX);
     let drifting = needs.iter().any(|need| need.artists || need.popularity).then(|| now_ms.saturating_add(ttl_ms));
-    [midnight, drifting].into_iter().flatten().min()
+    // Nothing tells that Liked Songs changed: with them nothing stays valid.
+    let liked = needs.iter().any(|need| need.liked).then_some(now_ms);
+    [midnight, drifting, liked].into_iter().flatten().min()
 }
 
 fn next_midnight(time_zone: &str, now_ms: i64) -> i64 {
@@ -197,10 +214,15 @@ fn planned_requests(user: &User, base: &BasePlaylist, children: &[ChildForSync])
         artists_delivered: user.capabilities.genre
             || user.capabilities.artist_popularity
             || user.api_mode == ApiMode::Extended,
+        lookups: plan::Lookups {
+            liked_songs: if active().any(|row| row.child.filter.requirements().liked) { total } else { 0 },
+            playlist_totals: Vec::new(),
+        },
     })
     .total()
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is a part of what a run starts from")]
 async fn run_input(
     app: &AppState,
     user: &User,
@@ -209,11 +231,14 @@ async fn run_input(
     order: &Order,
     event: NewEvent,
     now_ms: i64,
+    tags: TagBook,
 ) -> Result<RunInput, StoreError> {
     let mut children = Vec::new();
     for row in app.store.list_children_for_sync(user.id, base.id).await? {
         children.push(child_input(app, user, row, selected, order).await?);
     }
+    let named = children.iter().filter(|child| child.active).map(|child| &child.filter);
+    let named = playlists_of(named);
     let last = app.store.find_last_finished(user.id, base.id).await?;
     let last_run = last.map(|last| LastRun {
         same_filters: last.filters_hash == event.filters_hash,
@@ -228,6 +253,8 @@ async fn run_input(
         },
         children,
         routing: base.routing,
+        playlists: named_playlists(app, user, base, &named).await?,
+        tags,
         capabilities: user.capabilities,
         mode: user.api_mode,
         now_ms,
@@ -242,6 +269,27 @@ async fn run_input(
         },
         last_run,
     })
+}
+
+/// Playlists that rules of these filters name, each once.
+fn playlists_of<'f>(filters: impl Iterator<Item = &'f Filter>) -> Vec<PlaylistId> {
+    let ids: BTreeSet<&str> = filters.flat_map(Filter::named_playlists).collect();
+    ids.into_iter().filter_map(|id| PlaylistId::parse(id).ok()).collect()
+}
+
+async fn named_playlists(
+    app: &AppState,
+    user: &User,
+    base: &BasePlaylist,
+    named: &[PlaylistId],
+) -> Result<Vec<NamedPlaylist>, StoreError> {
+    app.store.forget_base_readings(user.id, base.id, named).await?;
+    let mut playlists = Vec::with_capacity(named.len());
+    for playlist in named {
+        let known = app.store.find_base_reading(user.id, base.id, playlist).await?;
+        playlists.push(NamedPlaylist { playlist: playlist.clone(), known });
+    }
+    Ok(playlists)
 }
 
 async fn child_input(

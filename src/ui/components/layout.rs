@@ -1,7 +1,7 @@
 //! What stands around every page: header, banners, footer.
 
 use crate::domain::me::{Connection, Me};
-use crate::server_fns::me::Session;
+use crate::server_fns::me::{Session, report_time_zone};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::loading::{Loaded, loaded_or_nothing};
 use leptos::prelude::*;
@@ -70,6 +70,9 @@ pub fn Banners() -> impl IntoView {
     let path = use_location().pathname;
     with_session(move |session| {
         let Some(me) = session.me else { return ().into_any() };
+        if session.wants_time_zone {
+            Effect::new(|_| report_zone());
+        }
         let back = path.get_untracked();
         view! {
             {me.demo.then(demo_banner)}
@@ -77,6 +80,17 @@ pub fn Banners() -> impl IntoView {
         }
         .into_any()
     })
+}
+
+/// Days of rules are counted where the person lives, who is not asked for what the browser knows.
+fn report_zone() {
+    use leptos::web_sys::js_sys::{Array, Intl, Object, Reflect};
+    let options = Intl::DateTimeFormat::new(&Array::new(), &Object::new()).resolved_options();
+    let zone = Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string());
+    if let Some(zone) = zone {
+        // Without it the days are those of UTC; the next page tries again.
+        leptos::task::spawn_local(async move { drop(report_time_zone(zone).await) });
+    }
 }
 
 fn demo_banner() -> impl IntoView {
@@ -160,6 +174,9 @@ pub fn Footer() -> impl IntoView {
                 "Headwater for Spotify. It is not made, endorsed or checked by Spotify. Covers, names and songs belong to their owners."
             </p>
             <ul>
+                <li>
+                    <a href="/tags">"Tags"</a>
+                </li>
                 <li>
                     <a href="/privacy">"Privacy"</a>
                 </li>

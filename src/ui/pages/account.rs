@@ -74,6 +74,7 @@ fn Capability(mode: ApiMode, capabilities: Capabilities) -> impl IntoView {
         ("Popularity of artists", capabilities.artist_popularity),
         ("Followers of artists", capabilities.artist_followers),
         ("Genres", capabilities.genre),
+        ("Your Liked Songs (if you allowed it when you signed in)", capabilities.liked),
     ];
     let lines = fields.into_iter().map(|(name, is_delivered)| {
         let (icon, words) = if is_delivered { ("check", "delivered") } else { ("x", "withheld from this app") };

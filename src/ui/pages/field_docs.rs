@@ -85,5 +85,6 @@ const fn cost_words(cost: Cost) -> &'static str {
     match cost {
         Cost::Zero => "None: it comes with the songs.",
         Cost::Artist => "The artists of the songs must be read as well; they are kept for some days.",
+        Cost::Lookup => "Another question to Spotify: whether songs are liked, or what another playlist holds.",
     }
 }

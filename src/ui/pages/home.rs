@@ -48,7 +48,7 @@ fn Landing(setup: SetupState) -> impl IntoView {
             <SplitPicture />
             <div class="actions">{way_in}</div>
             <p class="quiet">
-                "Headwater asks Spotify to read your playlists and to write to those it fills – nothing else. "
+                "Headwater asks Spotify to read your playlists and Liked Songs and to write to the playlists it fills – nothing else. "
                 <a href="/privacy">"What is stored"</a>
             </p>
         </section>

@@ -15,6 +15,7 @@ use crate::ui::pages::setup::SetupPage;
 use crate::ui::pages::song::SongPage;
 use crate::ui::pages::songs::SongsPage;
 use crate::ui::pages::sync_event::SyncEventPage;
+use crate::ui::pages::tags::TagsPage;
 use crate::ui::pages::templates::TemplatesPage;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -106,6 +107,8 @@ OtherPage {
     Privacy => PrivacyPage,
     /// `/setup`
     Setup => SetupPage,
+    /// `/tags`
+    Tags => TagsPage,
 });
 
 /// The served page names this code in its head: it comes while the rest does, and not after it.

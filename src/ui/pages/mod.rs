@@ -17,4 +17,5 @@ pub mod setup;
 pub mod song;
 pub mod songs;
 pub mod sync_event;
+pub mod tags;
 pub mod templates;

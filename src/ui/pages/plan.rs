@@ -252,6 +252,7 @@ fn Costs(preview: Preview) -> impl IntoView {
         ("Asking whether anything changed", kinds.snapshots),
         ("Reading the base", kinds.base_pages),
         ("Looking up artists", kinds.artists),
+        ("Looking up Liked Songs and other playlists", kinds.lookups),
         ("Reading child playlists", kinds.child_reads),
         ("Writing", kinds.writes),
     ];

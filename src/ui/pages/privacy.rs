@@ -16,6 +16,8 @@ pub fn PrivacyPage() -> impl IntoView {
                 <li>"your Spotify user id and display name, and your time zone;"</li>
                 <li>"the tokens that Spotify gave for you, encrypted;"</li>
                 <li>"which of your playlists are bases and children, with the rules you wrote;"</li>
+                <li>"your own tags, with the ids of the songs and artists they are on;"</li>
+                <li>"which songs stand in playlists that your rules name. Whether a song is liked is asked when a rule needs it, and not stored;"</li>
                 <li>
                     "the history of syncs: when, what changed, and which songs a child held before and after, for at most 180 days."
                 </li>

@@ -174,7 +174,7 @@ mod tests {
                         (row.value, row.to) = ("10".into(), "90".into());
                     }
                     let form = FilterForm { mode: "all".into(), rows: vec![row], ..FilterForm::default() };
-                    if field.ends_with("_id") && op != "count" {
+                    if (field.ends_with("_id") || field == "in_playlist") && op != "count" {
                         continue;
                     }
                     assert_eq!(form.errors(), [], "{field} {op}");

@@ -39,7 +39,8 @@ fn track() -> impl Strategy<Value = FilterableTrack> {
         (words(), option::of(select(&["album", "single"][..])), option::of(0..20u32), option::of(select(DATES)));
     let row =
         (1..50u32, option::of(1_700_000_000_000..1_800_000_000_000i64), option::of(words()), option::of(any::<bool>()));
-    (song, album, row).prop_map(|((title, artists, id, duration_ms, explicit, popularity), album, row)| {
+    let own = (vec(words(), 0..3), option::of(any::<bool>()), vec(select(IDS).prop_map(str::to_owned), 0..3));
+    (song, album, row, own).prop_map(|((title, artists, id, duration_ms, explicit, popularity), album, row, own)| {
         FilterableTrack {
             position: row.0,
             uri: format!("spotify:track:{id}"),
@@ -60,6 +61,9 @@ fn track() -> impl Strategy<Value = FilterableTrack> {
             added_by: row.2,
             isrc: None,
             popularity,
+            tags: own.0,
+            liked: own.1,
+            in_playlists: own.2,
         }
     })
 }
@@ -74,12 +78,12 @@ pub fn many_tracks() -> impl Strategy<Value = Vec<FilterableTrack>> {
 }
 
 pub fn any_context() -> impl Strategy<Value = EvalContext> {
-    let capabilities = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
-    (capabilities, -14..15i32).prop_map(|((popularity, artist_popularity, artist_followers, genre), hours)| {
+    let capabilities = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
+    (capabilities, -14..15i32).prop_map(|((popularity, artist_popularity, artist_followers, genre, liked), hours)| {
         EvalContext {
             now_ms: 1_795_305_600_000,
             zone: vec![(i64::MIN, 0), (1_750_000_000_000, hours * 3_600)],
-            capabilities: Capabilities { popularity, artist_popularity, artist_followers, genre },
+            capabilities: Capabilities { popularity, artist_popularity, artist_followers, genre, liked },
         }
     })
 }

@@ -15,6 +15,7 @@ fn with_rule(rule: Value) -> Value {
 
 #[test]
 fn each_refusal_names_its_place() {
+    const ID: &str = "2XU0oxnq2qxCpomAAuJY8K";
     let long = "x".repeat(201);
     let many: Vec<String> = (0..201).map(|n| n.to_string()).collect();
     let large_together: Vec<String> = (0..200).map(|n| format!("\\w{{2}}{n}")).collect();
@@ -30,7 +31,7 @@ fn each_refusal_names_its_place() {
         (json!({"schema_version": 1, "rules": [{"match": "any", "rules": []}]}), "/rules/0/rules"),
         (with_rule(json!({"op": "eq", "value": 1})), "/rules/0/field"),
         (with_rule(json!({"field": "relase_year", "op": "eq", "value": 1})), "/rules/0/field"),
-        (with_rule(json!({"field": "tag", "op": "any_of", "value": ["x"]})), "/rules/0/field"),
+        (with_rule(json!({"field": "mood", "op": "any_of", "value": ["x"]})), "/rules/0/field"),
         (with_rule(json!({"field": "title", "op": "eq", "value": "x"})), "/rules/0/op"),
         (with_rule(json!({"field": "title", "op": "equals"})), "/rules/0/value"),
         (with_rule(json!({"field": "title", "op": "equals", "value": 1})), "/rules/0/value"),
@@ -51,6 +52,22 @@ fn each_refusal_names_its_place() {
         (with_rule(json!({"field": "artist", "op": "any_of", "value": many})), "/rules/0/value"),
         (with_rule(json!({"field": "artist", "op": "any_of", "value": ["a", 1]})), "/rules/0/value/1"),
         (with_rule(json!({"field": "version_kind", "op": "any_of", "value": ["live", "dead"]})), "/rules/0/value/1"),
+        (with_rule(json!({"field": "track_id", "op": "any_of", "value": ["x"]})), "/rules/0/value/0"),
+        (
+            with_rule(json!({"field": "artist_id", "op": "none_of", "value": [ID, "spotify:artist:x"]})),
+            "/rules/0/value/1",
+        ),
+        (with_rule(json!({"field": "album_id", "op": "only", "value": ["0UywfDKYlyiu1b38DRrzY"]})), "/rules/0/value/0"),
+        (with_rule(json!({"field": "in_playlist", "op": "any_of", "value": [ID, "Road trips"]})), "/rules/0/value/1"),
+        (with_rule(json!({"field": "liked", "op": "is", "value": "yes"})), "/rules/0/value"),
+        (with_rule(json!({"field": "liked", "op": "eq", "value": true})), "/rules/0/op"),
+        (with_rule(json!({"field": "tag", "op": "any_of", "value": [""]})), "/rules/0/value/0"),
+        (with_rule(json!({"field": "tag", "op": "count", "value": [3, 1]})), "/rules/0/value"),
+        (with_rule(json!({"field": "duration", "op": "not_between", "value": [9, 1]})), "/rules/0/value"),
+        (with_rule(json!({"field": "release_date", "op": "between", "value": ["2001", "1999"]})), "/rules/0/value"),
+        (with_rule(json!({"field": "release_date", "op": "between", "value": ["1999", "soon"]})), "/rules/0/value/1"),
+        (with_rule(json!({"field": "album_type", "op": "is_any_of", "value": ["ep"]})), "/rules/0/value/0"),
+        (with_rule(json!({"field": "added_at", "op": "year_is", "value": "1999"})), "/rules/0/value"),
         (with_rule(json!({"field": "release_year", "op": "between", "value": [1999, 1990]})), "/rules/0/value"),
         (with_rule(json!({"field": "release_year", "op": "between", "value": [1990, "x"]})), "/rules/0/value/1"),
         (with_rule(json!({"field": "popularity", "op": "eq", "value": 101})), "/rules/0/value"),

@@ -26,6 +26,8 @@ pub enum Request {
     ArtistBatch { ids: Vec<String> },
     /// `GET /artists/{id}`, answered by `Answer::Artists` with one.
     Artist { id: String },
+    /// `GET /me/library/contains?uris=`, at most 40, answered by `Answer::Contained`.
+    LibraryContains { uris: Vec<String> },
     /// `PUT /playlists/{id}/items` with at most 100 URIs: replaces everything.
     PutItems { playlist: PlaylistId, uris: Vec<String> },
     /// `POST /playlists/{id}/items` with at most 100 URIs; no position: at the end.
@@ -46,7 +48,8 @@ impl Request {
             | Self::BaseItems { .. }
             | Self::ChildItems { .. }
             | Self::ArtistBatch { .. }
-            | Self::Artist { .. } => false,
+            | Self::Artist { .. }
+            | Self::LibraryContains { .. } => false,
         }
     }
 
@@ -65,6 +68,8 @@ pub enum Commit {
     PlaylistsSeen { base: PlaylistSeen, children: Vec<ChildSeen>, library_total: Option<u32> },
     /// The base was read: rows that are evaluated, and those that are not, with the reason.
     BaseRead { tracks: u32, skipped: Vec<SkippedRow> },
+    /// A playlist that a rule names was read, at this snapshot.
+    PlaylistRead { playlist: PlaylistId, snapshot: String, rows: Vec<Row> },
     /// Promise P3: what a child holds and what it shall hold, before its first write.
     /// Comes a second time for the same child when its writes turn out to be of another kind.
     Intent(Intent),

@@ -34,18 +34,32 @@ struct Open {
 /// Reads the children whose contents are not known; then routes and decides.
 pub fn begin(run: &mut Run) -> Stage {
     run.enter(SyncPhase::Routing, 0);
+    leave_unreadable(run);
     let unjudged = unjudged(run);
     let mut contents = Contents::default();
     for index in run.selected().collect::<Vec<_>>() {
         let Some(playlist) = run.input.children[index].playlist.clone() else { continue };
         if run.children[index].snapshot.is_none() {
             run.children[index].leave(Decision::not_listed());
-        } else if !run.knows_contents(index) && !unjudged.contains(&index) {
+        } else if !run.knows_contents(index)
+            && (run.is_exclusive() || !run.children[index].left_alone)
+            && !unjudged.contains(&index)
+        {
             ask(run, &playlist, 0);
             contents.open.insert(index, Open { playlist, pages: Pages::new() });
         }
     }
     contents.go_on(run)
+}
+
+/// Whoever asks for a playlist that cannot be read cannot be judged.
+fn leave_unreadable(run: &mut Run) {
+    for index in run.routed().collect::<Vec<_>>() {
+        if let Some(playlist) = run.unreadable_playlist(index) {
+            let reason = words::playlist_unreadable(playlist);
+            run.children[index].leave(Decision::untouched(ChildOutcome::Skipped, reason));
+        }
+    }
 }
 
 /// Children that will be left as they are because songs cannot be judged: no request is spent on what they hold,

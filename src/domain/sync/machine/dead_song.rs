@@ -74,6 +74,7 @@ pub fn refused_songs(failure: &Failure) -> Option<&[String]> {
         | Request::ChildItems { .. }
         | Request::ArtistBatch { .. }
         | Request::Artist { .. }
+        | Request::LibraryContains { .. }
         | Request::DeleteItems { .. }
         | Request::MoveItems { .. } => None,
     }

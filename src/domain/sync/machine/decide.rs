@@ -79,7 +79,10 @@ impl Decision {
     pub fn cannot_judge(filter: &Filter, capabilities: &Capabilities, matched: u32) -> Self {
         let labels: Vec<&str> = filter.withheld_fields(capabilities).iter().map(|field| field.label).collect();
         let fields = if labels.is_empty() { "a needed field".to_owned() } else { labels.join(", ").to_lowercase() };
-        let reason = format!("Cannot judge: Spotify does not deliver {fields} to this app. It was not written.");
+        let mut reason = format!("Cannot judge: Spotify does not deliver {fields} to this app. It was not written.");
+        if labels.contains(&"Liked") {
+            reason.push_str(" Sign out and in again to allow reading your Liked Songs.");
+        }
         Self { matched, ..Self::untouched(ChildOutcome::Skipped, reason) }
     }
 }

@@ -1,9 +1,9 @@
 //! Step 2: what filters need of artists, through the cache, in batches where Spotify allows them.
 
 use super::command::{Command, Request};
-use super::contents;
 use super::finish;
 use super::input::{Answer, ArtistMeta, FaultKind};
+use super::lookups;
 use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
@@ -26,14 +26,14 @@ pub struct Artists {
 /// Asks the cache, if any filter needs artists and Spotify delivers what it needs.
 pub fn begin(run: &mut Run) -> Stage {
     if !needs_artists(run) {
-        return contents::begin(run);
+        return lookups::begin(run);
     }
     let mut seen = HashSet::new();
     let artists = run.tracks.iter().flat_map(|track| &track.artists);
     let ids: Vec<String> =
         artists.filter_map(|artist| artist.id.clone()).filter(|id| seen.insert(id.clone())).collect();
     if ids.is_empty() {
-        return contents::begin(run);
+        return lookups::begin(run);
     }
     run.enter(SyncPhase::Enriching, 0);
     run.out.push(Command::LookUpArtists { ids: ids.clone() });
@@ -111,6 +111,7 @@ fn asked_ids(request: &Request) -> Vec<String> {
         | Request::PlaylistSnapshot { .. }
         | Request::BaseItems { .. }
         | Request::ChildItems { .. }
+        | Request::LibraryContains { .. }
         | Request::PutItems { .. }
         | Request::PostItems { .. }
         | Request::DeleteItems { .. }
@@ -155,7 +156,7 @@ impl Artists {
             return Stage::Artists(self);
         }
         self.complete(run);
-        contents::begin(run)
+        lookups::begin(run)
     }
 
     /// A key that an artist lacks is withheld: unknown, never empty, or songs would vanish for want of data.

@@ -6,6 +6,7 @@ use crate::domain::ids::{ChildPlaylistId, PlaylistId};
 use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::sync::diff::{Row, WriteKind};
 use crate::domain::sync::machine::command::RequestNo;
+use crate::domain::tag::TagBook;
 use crate::domain::track::{FilterableTrack, SkippedRow};
 
 /// Everything a run starts from; nothing else reaches it but events.
@@ -15,6 +16,10 @@ pub struct RunInput {
     /// All children of the base, in position order.
     pub children: Vec<ChildInput>,
     pub routing: Routing,
+    /// Playlists that rules of active children name, each once.
+    pub playlists: Vec<NamedPlaylist>,
+    /// The person's tags; empty where no filter asks for them.
+    pub tags: TagBook,
     /// What Spotify delivers, as last probed.
     pub capabilities: Capabilities,
     pub mode: ApiMode,
@@ -38,6 +43,14 @@ pub struct BaseInput {
     pub name: String,
     /// Its snapshot as the last run verified it.
     pub verified_snapshot: Option<String>,
+}
+
+/// A playlist that rules name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedPlaylist {
+    pub playlist: PlaylistId,
+    /// What a run of this base read in it, and at which snapshot.
+    pub known: Option<KnownContents>,
 }
 
 /// One child of a run.
@@ -145,6 +158,8 @@ pub enum Answer {
     },
     /// Artists that Spotify knows; nulls are dropped.
     Artists(Vec<ArtistMeta>),
+    /// Of each URI asked, in order, whether it is liked.
+    Contained(Vec<bool>),
     Written {
         snapshot: Option<String>,
     },

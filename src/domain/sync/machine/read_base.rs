@@ -70,6 +70,7 @@ fn done(run: &mut Run, rows: Vec<BaseRow>, whole: bool) -> Stage {
             BaseRow::Track(track) => {
                 let mut track = *track;
                 track.position = position;
+                run.input.tags.mark(&mut track);
                 run.tracks.push(track);
             }
             BaseRow::Skipped(row) => skipped.push(SkippedRow { position, ..row }),

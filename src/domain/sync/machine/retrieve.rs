@@ -33,7 +33,9 @@ pub fn begin(run: &mut Run) -> Stage {
     }
     run.enter(SyncPhase::Retrieving, 0);
     let children = run.selected().filter_map(|index| run.input.children[index].playlist.clone());
-    let wanted = children.chain([run.input.base.playlist.clone()]).map(|playlist| (playlist, None)).collect();
+    let named = run.input.playlists.iter().map(|named| named.playlist.clone());
+    let wanted =
+        children.chain(named).chain([run.input.base.playlist.clone()]).map(|playlist| (playlist, None)).collect();
     let mut library = Library { wanted, open: 0, total: None, shifted: false, singles_asked: false };
     match run.input.library_total {
         Some(total) if !library.pages_are_cheaper(total) => library.ask_singles(run),
@@ -62,7 +64,11 @@ pub fn answered(mut library: Library, run: &mut Run, request: &Request, answer: 
                 library.wanted.insert(playlist.clone(), Some(seen));
             }
         }
-        Answer::BasePage { .. } | Answer::ChildPage { .. } | Answer::Artists(_) | Answer::Written { .. } => {}
+        Answer::BasePage { .. }
+        | Answer::ChildPage { .. }
+        | Answer::Artists(_)
+        | Answer::Contained(_)
+        | Answer::Written { .. } => {}
     }
     library.go_on(run)
 }
@@ -130,11 +136,17 @@ impl Library {
         if self.shifted && !self.singles_asked {
             self.ask_singles(run);
         }
-        let base = run.input.base.playlist.clone();
-        let base_missing = self.wanted.get(&base).is_some_and(Option::is_none);
-        // A base may be readable without being in the library: only its own answer says that it is gone.
-        if base_missing && !self.singles_asked {
-            self.ask(run, Request::PlaylistSnapshot { playlist: base });
+        // A base may be readable without being in the library, as a playlist that a rule names: only its own answer
+        // says that it is gone.
+        if !self.singles_asked {
+            self.singles_asked = true;
+            let named = run.input.playlists.iter().map(|named| named.playlist.clone());
+            let readable: Vec<PlaylistId> = named.chain([run.input.base.playlist.clone()]).collect();
+            for playlist in readable {
+                if self.wanted.get(&playlist).is_some_and(Option::is_none) {
+                    self.ask(run, Request::PlaylistSnapshot { playlist });
+                }
+            }
         }
         if self.open > 0 { Stage::Library(self) } else { self.done(run) }
     }
@@ -149,6 +161,10 @@ impl Library {
             finish::impossible(run, "The base playlist was not found on Spotify. Nothing was written.".to_owned());
             return Stage::Closing;
         };
+        for (named, state) in run.input.playlists.iter().zip(&mut run.playlists) {
+            let seen = self.wanted.get(&named.playlist).and_then(Option::as_ref);
+            state.snapshot = seen.map(|seen| seen.snapshot.clone());
+        }
         run.base_snapshot = Some(base.snapshot.clone());
         let children = self.children_seen(run);
         run.commit(Commit::PlaylistsSeen { base, children, library_total: self.total });
@@ -175,6 +191,7 @@ fn nothing_changed(run: &Run) -> bool {
         && last.without_problem
         && still_valid
         && same_base
+        && run.knows_playlists()
         && run.selected().all(|index| run.knows_contents(index))
 }
 

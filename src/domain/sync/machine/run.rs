@@ -4,12 +4,14 @@ use super::command::{ChildDone, Command, Commit, Finished, Request, RequestNo};
 use super::decide::Decision;
 use super::input::{ChildInput, RunInput};
 use super::traffic::Traffic;
+use super::write_child::songs;
 use crate::domain::capability::{ApiMode, Capabilities};
+use crate::domain::ids::PlaylistId;
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::event::{ChildOutcome, Progress, SyncPhase};
 use crate::domain::sync::settle::is_exclusive;
 use crate::domain::track::FilterableTrack;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// A run without the step that it is in.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +23,8 @@ pub struct Run {
     /// Durable commits that are not answered yet.
     unanswered: BTreeSet<RequestNo>,
     pub children: Vec<ChildState>,
+    /// As `input.playlists`.
+    pub playlists: Vec<PlaylistState>,
     pub tracks: Vec<FilterableTrack>,
     pub skipped: u32,
     pub artists_asked: u32,
@@ -49,6 +53,15 @@ pub struct ChildState {
     pub error: Option<String>,
 }
 
+/// What the run knows of a playlist that rules name.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PlaylistState {
+    /// Its snapshot; `None` if Spotify does not give it to the person.
+    pub snapshot: Option<String>,
+    /// What it holds; `None` if it could not be read.
+    pub songs: Option<HashSet<String>>,
+}
+
 impl ChildState {
     /// Decides over a child that could not be looked into.
     pub fn leave(&mut self, decision: Decision) {
@@ -74,6 +87,7 @@ impl Run {
             phase: SyncPhase::Queued,
             progress: Progress::default(),
             unanswered: BTreeSet::new(),
+            playlists: vec![PlaylistState::default(); input.playlists.len()],
             children: input.children.iter().map(ChildState::new).collect(),
             tracks: Vec::new(),
             skipped: 0,
@@ -155,6 +169,36 @@ impl Run {
         let child = &self.input.children[index];
         let seen = self.children[index].snapshot.as_deref();
         child.open_intent.is_none() && seen.is_some() && child.known.as_ref().map(|k| k.snapshot.as_str()) == seen
+    }
+
+    /// Takes what is known of the named playlists at the snapshots that were seen; gives those that must be read.
+    pub fn unread_playlists(&mut self) -> Vec<(usize, PlaylistId)> {
+        let mut unread = Vec::new();
+        for (index, (named, state)) in self.input.playlists.iter().zip(&mut self.playlists).enumerate() {
+            match &named.known {
+                Some(known) if state.snapshot.as_ref() == Some(&known.snapshot) => {
+                    state.songs = Some(songs(&known.rows).into_iter().collect());
+                }
+                Some(_) | None if state.snapshot.is_some() => unread.push((index, named.playlist.clone())),
+                Some(_) | None => {}
+            }
+        }
+        unread
+    }
+
+    /// Whether every named playlist is as a run of this base last read it.
+    pub fn knows_playlists(&self) -> bool {
+        self.input.playlists.iter().zip(&self.playlists).all(|(named, state)| {
+            state.snapshot.is_some() && named.known.as_ref().map(|known| &known.snapshot) == state.snapshot.as_ref()
+        })
+    }
+
+    /// The first playlist that a child's rules name and nobody could read.
+    pub fn unreadable_playlist(&self, index: usize) -> Option<&PlaylistId> {
+        let wanted = self.input.children[index].filter.named_playlists();
+        let named = self.input.playlists.iter().zip(&self.playlists);
+        let unread = named.filter(|(_, state)| state.songs.is_none()).map(|(named, _)| &named.playlist);
+        unread.into_iter().find(|playlist| wanted.contains(playlist.as_str()))
     }
 
     /// A child is finished, well or not.

@@ -4,12 +4,13 @@ use super::command::Request;
 use super::contents::Contents;
 use super::enrich::Artists;
 use super::input::{Answer, ArtistMeta, BaseRow};
+use super::lookups::Lookups;
 use super::pages::Pages;
 use super::retrieve::Library;
 use super::run::Run;
 use super::traffic::Failure;
 use super::write::Writing;
-use super::{contents, enrich, finish, read_base, retrieve, write};
+use super::{contents, enrich, finish, lookups, read_base, retrieve, write};
 
 /// A run between two events. Opaque: the driver only hands it back.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +28,8 @@ pub enum Stage {
     Base(Pages<BaseRow>),
     /// Completing artists.
     Artists(Artists),
+    /// Asking for Liked Songs and for playlists that rules name.
+    Lookups(Lookups),
     /// Reading children whose contents are not known.
     Contents(Contents),
     /// Writing children, one after another.
@@ -44,6 +47,7 @@ impl Stage {
             Self::Library(library) => retrieve::answered(library, run, request, answer),
             Self::Base(pages) => read_base::answered(pages, run, request, answer),
             Self::Artists(artists) => enrich::answered(artists, run, request, answer),
+            Self::Lookups(lookups) => lookups::answered(lookups, run, request, answer),
             Self::Contents(contents) => contents::answered(contents, run, request, answer),
             Self::Writing(writing) => write::answered(writing, run, request, answer),
             Self::Closing | Self::Ended => self,
@@ -59,6 +63,7 @@ impl Stage {
                 Self::Closing
             }
             Self::Artists(artists) => enrich::failed(artists, run, &failure),
+            Self::Lookups(lookups) => lookups::failed(lookups, run, &failure),
             Self::Contents(contents) => contents::failed(contents, run, &failure),
             Self::Writing(writing) => write::failed(writing, run, failure),
             Self::Closing | Self::Ended => self,
@@ -69,9 +74,13 @@ impl Stage {
     pub fn artists_found(self, run: &mut Run, found: Vec<ArtistMeta>) -> Self {
         match self {
             Self::Artists(artists) => enrich::looked_up(artists, run, found),
-            Self::Library(_) | Self::Base(_) | Self::Contents(_) | Self::Writing(_) | Self::Closing | Self::Ended => {
-                self
-            }
+            Self::Library(_)
+            | Self::Base(_)
+            | Self::Lookups(_)
+            | Self::Contents(_)
+            | Self::Writing(_)
+            | Self::Closing
+            | Self::Ended => self,
         }
     }
 
@@ -80,7 +89,12 @@ impl Stage {
         match self {
             Self::Writing(writing) => write::durable(writing, run),
             Self::Closing => Self::end(run),
-            Self::Library(_) | Self::Base(_) | Self::Artists(_) | Self::Contents(_) | Self::Ended => self,
+            Self::Library(_)
+            | Self::Base(_)
+            | Self::Artists(_)
+            | Self::Lookups(_)
+            | Self::Contents(_)
+            | Self::Ended => self,
         }
     }
 
@@ -88,9 +102,13 @@ impl Stage {
     pub fn settled(self, run: &mut Run) -> Self {
         match self {
             Self::Writing(writing) => write::settled(writing, run),
-            Self::Library(_) | Self::Base(_) | Self::Artists(_) | Self::Contents(_) | Self::Closing | Self::Ended => {
-                self
-            }
+            Self::Library(_)
+            | Self::Base(_)
+            | Self::Artists(_)
+            | Self::Lookups(_)
+            | Self::Contents(_)
+            | Self::Closing
+            | Self::Ended => self,
         }
     }
 
@@ -98,7 +116,7 @@ impl Stage {
     pub fn cancel(self, run: &mut Run) -> Self {
         run.cancel = true;
         match self {
-            Self::Library(_) | Self::Base(_) | Self::Artists(_) | Self::Contents(_) => {
+            Self::Library(_) | Self::Base(_) | Self::Artists(_) | Self::Lookups(_) | Self::Contents(_) => {
                 finish::cancelled(run);
                 Self::Closing
             }

@@ -5,6 +5,7 @@ mod cases;
 mod driver;
 mod fault_table;
 mod faults;
+mod lookups;
 mod scene;
 mod sharing;
 mod simulation;

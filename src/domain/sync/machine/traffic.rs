@@ -334,6 +334,9 @@ impl Answer {
             Self::BasePage { .. } => matches!(request, Request::BaseItems { .. }),
             Self::ChildPage { .. } => matches!(request, Request::ChildItems { .. }),
             Self::Artists(_) => matches!(request, Request::ArtistBatch { .. } | Request::Artist { .. }),
+            Self::Contained(truths) => {
+                matches!(request, Request::LibraryContains { uris } if uris.len() == truths.len())
+            }
             Self::Written { .. } => request.is_write(),
         }
     }

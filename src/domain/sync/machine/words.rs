@@ -4,6 +4,7 @@
 use super::command::Request;
 use super::input::{Fault, FaultKind};
 use super::traffic::Failure;
+use crate::domain::ids::PlaylistId;
 
 /// How a child was left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +101,15 @@ fn cause(failure: &Failure) -> String {
     format!("{what} failed{tries} ({})", fault_words(&failure.fault))
 }
 
+/// A playlist that a rule names cannot be read.
+pub fn playlist_unreadable(playlist: &PlaylistId) -> String {
+    format!(
+        "Cannot judge: a rule names the playlist {}, which Spotify does not give to you any more. It was not written. \
+         Change the rule, or get the playlist back.",
+        playlist.url()
+    )
+}
+
 const fn request_words(request: &Request) -> &'static str {
     match request {
         Request::LibraryPage { .. } => "listing your playlists",
@@ -107,6 +117,7 @@ const fn request_words(request: &Request) -> &'static str {
         Request::BaseItems { .. } => "reading the base playlist's songs",
         Request::ChildItems { .. } => "reading the child playlist's songs",
         Request::ArtistBatch { .. } | Request::Artist { .. } => "reading artists",
+        Request::LibraryContains { .. } => "asking for your Liked Songs",
         Request::PutItems { .. } => "replacing the songs",
         Request::PostItems { .. } => "adding songs",
         Request::DeleteItems { .. } => "removing songs",

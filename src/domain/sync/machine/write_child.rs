@@ -135,7 +135,11 @@ impl ChildWrite {
                 let Request::ChildItems { offset, .. } = request else { return Next::Wait };
                 self.page(run, *offset, rows, total)
             }
-            Answer::Library { .. } | Answer::Snapshot(_) | Answer::BasePage { .. } | Answer::Artists(_) => Next::Wait,
+            Answer::Library { .. }
+            | Answer::Snapshot(_)
+            | Answer::BasePage { .. }
+            | Answer::Artists(_)
+            | Answer::Contained(_) => Next::Wait,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::domain::sync::event::{
     ChildOutcome, ChildPreview, Preview, PreviewChange, PreviewTrack, PreviewVerdict, RequestKinds, UncachedCost,
 };
 use crate::domain::sync::machine::decide::{ChildCase, Decision, Verdict, decide};
-use crate::domain::sync::plan::{ChildCost, Cost, CostInput, cost, seconds};
+use crate::domain::sync::plan::{ChildCost, Cost, CostInput, Lookups, cost, seconds};
 use crate::domain::sync::routing::RoutedChild;
 use crate::domain::track::FilterableTrack;
 use crate::error::AppError;
@@ -42,12 +42,17 @@ pub async fn assemble(app: &AppState, user: &CurrentUser, routing: &Routing) -> 
         });
         children.push(child);
     }
+    let songs = u32::try_from(routing.songs.tracks.len()).unwrap_or(u32::MAX);
     let input = CostInput {
         library_total: user.library_total.unwrap_or(1),
         base_total: routing.songs.total,
         children: costs,
         unseen_artists: 0,
-        needs_artists: routing.needs_artists,
+        needs_artists: routing.needs.artists,
+        lookups: Lookups {
+            liked_songs: if routing.needs.liked && user.capabilities.liked { songs } else { 0 },
+            playlist_totals: routing.songs.playlist_totals.clone(),
+        },
         mode: user.api_mode,
         artists_delivered: user.api_mode == ApiMode::Extended || user.capabilities.genre,
     };
@@ -59,7 +64,7 @@ pub async fn assemble(app: &AppState, user: &CurrentUser, routing: &Routing) -> 
         unrouted: routing.routed.unrouted,
         overlaps: routing.routed.overlaps,
         skipped: routing.songs.skipped,
-        total: u32::try_from(routing.songs.tracks.len()).unwrap_or(u32::MAX),
+        total: songs,
         requests: with_cache.total(),
         seconds: time(with_cache.total()),
         request_kinds: kinds(with_cache),
@@ -86,8 +91,8 @@ fn artist_ids(tracks: &[FilterableTrack]) -> Vec<String> {
 }
 
 const fn kinds(cost: Cost) -> RequestKinds {
-    let Cost { snapshots, base_pages, artists, child_reads, writes } = cost;
-    RequestKinds { snapshots, base_pages, artists, child_reads, writes }
+    let Cost { snapshots, base_pages, artists, lookups, child_reads, writes } = cost;
+    RequestKinds { snapshots, base_pages, artists, lookups, child_reads, writes }
 }
 
 /// What the sync itself would decide.

@@ -170,6 +170,7 @@ impl Media {
             added_by: added_by.and_then(|user| user.id).filter(|id| !id.is_empty()),
             isrc: self.external_ids.and_then(|ids| ids.isrc),
             popularity: self.popularity,
+            ..FilterableTrack::default()
         })
     }
 }

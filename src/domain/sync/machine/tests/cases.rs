@@ -46,6 +46,7 @@ fn a_cold_run_costs_what_the_formula_says_in_both_modes() {
             needs_artists: true,
             mode,
             artists_delivered: true,
+            lookups: Default::default(),
         });
         assert_eq!(plan.artists, artists);
         assert_eq!(finished.requests, plan.total(), "{mode:?}: {:?}", scene.world.sent);

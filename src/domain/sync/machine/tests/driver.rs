@@ -290,6 +290,7 @@ fn written(request: &Request) -> &PlaylistId {
         | Request::BaseItems { .. }
         | Request::ChildItems { .. }
         | Request::ArtistBatch { .. }
-        | Request::Artist { .. } => panic!("no write: {request:?}"),
+        | Request::Artist { .. }
+        | Request::LibraryContains { .. } => panic!("no write: {request:?}"),
     }
 }

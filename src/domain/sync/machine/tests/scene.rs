@@ -10,6 +10,7 @@ use crate::domain::capability::{ApiMode, Capabilities};
 use crate::domain::filter::rule::Filter;
 use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::sync::diff::Row;
+use crate::domain::tag::TagBook;
 use crate::domain::track::FilterableTrack;
 
 pub struct Scene {
@@ -84,6 +85,8 @@ impl Scene {
             },
             children: self.world.store.children.clone(),
             routing: self.routing,
+            playlists: self.world.store.playlists.clone(),
+            tags: TagBook::default(),
             capabilities: self.capabilities,
             mode: self.mode,
             now_ms: self.world.now_ms,

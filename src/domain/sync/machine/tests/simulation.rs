@@ -14,6 +14,7 @@ use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::sync::batch::page_count;
 use crate::domain::sync::diff::{Row, plan_writes};
 use crate::domain::sync::event::{ChildOutcome, SyncOutcome, SyncStatus};
+use crate::domain::tag::TagBook;
 use crate::domain::track::{FilterableTrack, SkipReason, SkippedRow};
 use std::collections::HashSet;
 
@@ -258,6 +259,8 @@ impl Case {
             },
             children: self.world.store.children.clone(),
             routing: self.routing,
+            playlists: self.world.store.playlists.clone(),
+            tags: TagBook::default(),
             capabilities: if self.genres_known { Capabilities::ALL } else { Capabilities::NONE },
             mode,
             now_ms: self.world.now_ms,
@@ -338,12 +341,10 @@ impl Case {
     }
 
     fn check_contents(&self) {
-        let targets = self.targets();
-        for number in 0..self.wishes.len() {
-            let child = &self.world.store.children[number];
+        for (child, target) in self.world.store.children.iter().zip(self.targets()) {
             let rows = &self.world.spotify.children[child.playlist.as_ref().unwrap()].rows;
             let done = self.world.store.done.iter().find(|done| done.child == child.id);
-            let Some(target) = targets[number].clone() else {
+            let Some(target) = target else {
                 let outcome = done.map(|done| done.outcome);
                 assert!(matches!(outcome, None | Some(ChildOutcome::Skipped)), "{}: {outcome:?}", child.name);
                 assert!(child.open_intent.is_none(), "{} was written", child.name);

@@ -59,6 +59,8 @@ pub struct Spotify {
     pub batches_allowed: bool,
     pub genres_delivered: bool,
     pub base_listed: bool,
+    pub liked: Vec<String>,
+    pub liked_allowed: bool,
     /// The page of the library that misses its last row, and says so in its total.
     pub shifted_page: Option<usize>,
     /// The page of the base that is short by one row.
@@ -82,6 +84,8 @@ impl Spotify {
             batches_allowed: true,
             genres_delivered: true,
             base_listed: true,
+            liked: Vec::new(),
+            liked_allowed: true,
             shifted_page: None,
             short_page: None,
             dead: Vec::new(),
@@ -114,6 +118,11 @@ impl Spotify {
             }
             Request::ArtistBatch { .. } => Err(fault(FaultKind::Forbidden)),
             Request::Artist { id } => Ok(Answer::Artists(vec![self.artist(id).ok_or_else(not_found)?])),
+            Request::LibraryContains { .. } if !self.liked_allowed => Err(fault(FaultKind::Forbidden)),
+            Request::LibraryContains { uris } => {
+                assert!(uris.len() <= 40);
+                Ok(Answer::Contained(uris.iter().map(|uri| self.liked.contains(uri)).collect()))
+            }
             Request::PutItems { playlist, uris } => {
                 self.write(playlist, &WriteOp::Put { uris: uris.clone() }, now_ms, lag_ms)
             }

@@ -1,7 +1,7 @@
 //! What survives a crash: verified contents, open intents, the cache, and the record.
 
 use super::super::command::{ChildDone, Commit, Finished};
-use super::super::input::{ArtistMeta, ChildInput, KnownContents, OpenIntent};
+use super::super::input::{ArtistMeta, ChildInput, KnownContents, NamedPlaylist, OpenIntent};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Default)]
@@ -9,6 +9,7 @@ pub struct Store {
     pub children: Vec<ChildInput>,
     pub cache: BTreeMap<String, ArtistMeta>,
     pub base_snapshot: Option<String>,
+    pub playlists: Vec<NamedPlaylist>,
     pub library_total: Option<u32>,
     /// Of the newest run.
     pub done: Vec<ChildDone>,
@@ -22,6 +23,11 @@ impl Store {
             Commit::Phase { .. } => {}
             Commit::PlaylistsSeen { library_total, .. } => self.library_total = library_total.or(self.library_total),
             Commit::BaseRead { skipped, .. } => self.skipped = skipped.len(),
+            Commit::PlaylistRead { playlist, snapshot, rows } => {
+                let known = KnownContents { snapshot: snapshot.clone(), rows: rows.clone() };
+                let named = self.playlists.iter_mut().find(|named| named.playlist == *playlist).unwrap();
+                named.known = Some(known);
+            }
             Commit::Intent(intent) => {
                 let child = self.children.iter_mut().find(|child| child.id == intent.child).unwrap();
                 let (old, new) = (intent.old.clone(), intent.new.clone());
