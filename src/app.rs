@@ -4,18 +4,8 @@ use crate::ui::components::flash_notice::FlashNotice;
 use crate::ui::components::layout::{Banners, Footer, Header};
 use crate::ui::components::loading::{Refresh, session_resource};
 use crate::ui::components::toasts::{Toaster, Toasts};
-use crate::ui::pages::account::AccountPage;
-use crate::ui::pages::base_playlist::BasePlaylistPage;
-use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
-use crate::ui::pages::history::HistoryPage;
-use crate::ui::pages::home::HomePage;
+use crate::ui::pages::lazy::{BasePage, EditorPage, FrontPage, OtherPage, RulesPage};
 use crate::ui::pages::not_found::NotFoundPage;
-use crate::ui::pages::playlists::PlaylistsPage;
-use crate::ui::pages::privacy::PrivacyPage;
-use crate::ui::pages::setup::SetupPage;
-use crate::ui::pages::song::SongPage;
-use crate::ui::pages::songs::SongsPage;
-use crate::ui::pages::sync_event::SyncEventPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -69,19 +59,24 @@ pub fn App() -> impl IntoView {
                 <Banners />
                 <FlashNotice />
                 <Routes fallback=|| view! { <NotFoundPage /> }>
-                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
-                    <Route path=path!("/playlists") view=PlaylistsPage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id") view=BasePlaylistPage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/child-playlists/new") view=NewChildPage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/songs") view=SongsPage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/songs/:position") view=SongPage ssr=SsrMode::Async />
-                    <Route path=path!("/child-playlists/:id") view=EditChildPage ssr=SsrMode::Async />
-                    <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
-                    <Route path=path!("/history/:id") view=SyncEventPage ssr=SsrMode::Async />
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
-                    <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async />
+                    <Route path=path!("/") view=FrontPage::Home ssr=SsrMode::Async />
+                    <Route path=path!("/setup") view=OtherPage::Setup ssr=SsrMode::Async />
+                    <Route path=path!("/playlists") view=OtherPage::Playlists ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists") view=FrontPage::Home ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id") view=BasePage::BasePlaylist ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/child-playlists/new") view=EditorPage::New ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/routing") view=BasePage::Routing ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/plan") view=BasePage::Plan ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs") view=BasePage::Songs ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs/:position") view=BasePage::Song ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/import") view=RulesPage::Import ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/templates") view=RulesPage::Templates ssr=SsrMode::Async />
+                    <Route path=path!("/docs/fields") view=RulesPage::Fields ssr=SsrMode::Async />
+                    <Route path=path!("/child-playlists/:id") view=EditorPage::Saved ssr=SsrMode::Async />
+                    <Route path=path!("/history") view=OtherPage::History ssr=SsrMode::Async />
+                    <Route path=path!("/history/:id") view=OtherPage::SyncEvent ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=OtherPage::Account ssr=SsrMode::Async />
+                    <Route path=path!("/privacy") view=OtherPage::Privacy ssr=SsrMode::Async />
                 </Routes>
             </main>
             <Footer />

@@ -16,8 +16,8 @@ test('demo, no account: choose a base, add a child, sync it, see what changed', 
   await page.getByLabel('Operator of rule 1').selectOption('lte');
   await page.getByLabel('Value of rule 1').fill('3:00');
   await expect(page.getByText('At most 3:00 long')).toBeVisible();
-  await page.getByRole('button', { name: 'Preview' }).click();
-  const preview = page.getByRole('region', { name: 'Preview' });
+  await page.getByRole('button', { name: 'Preview changes' }).click();
+  const preview = page.getByRole('region', { name: 'What a sync would change' });
   await expect(preview).toContainText(/\d+ (of 60|songs?)/);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Kitchen Radio' })).toBeVisible();

@@ -24,6 +24,10 @@ test('without scripts: create a child with two rules, sync, read the history', a
   await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Two rules');
   await page.getByRole('button', { name: 'Save child playlist' }).click();
 
+  // Nothing is saved whose effect was not seen.
+  await expect(page.getByText('Nothing is saved yet')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'What a sync would change' })).toContainText(/\d+ of \d+ songs match/);
+  await page.getByRole('button', { name: 'Save child playlist' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Kitchen Radio' })).toBeVisible();
   await expect(page.getByText('Released 1970 to 2026, not explicit').first()).toBeVisible();
   await page.getByRole('button', { name: /^Sync now/ }).click();

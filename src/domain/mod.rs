@@ -1,10 +1,14 @@
 //! The pure core: what Headwater knows, without I/O, clock, randomness or any other module of ours.
 //! The browser and the server run this very code.
 
+pub mod base_tracks;
 pub mod capability;
 pub mod filter;
 pub mod ids;
+pub mod live_preview;
 pub mod me;
 pub mod playlist;
+pub mod rules_file;
 pub mod sync;
+pub mod templates;
 pub mod track;

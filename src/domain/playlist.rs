@@ -1,9 +1,17 @@
 //! Base and child playlists, and the playlists that a person could choose from.
 
 use super::filter::rule::Filter;
+use super::filter::sentence::sentence;
 use super::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId, UserId};
 use super::sync::event::SyncEvent;
 use serde::{Deserialize, Serialize};
+
+/// Characters in a Spotify name, at least one.
+pub const NAME_LEN_MAX: usize = 100;
+/// Characters in a description.
+pub const DESCRIPTION_LEN_MAX: usize = 300;
+/// Children count their order from 0 to here.
+pub const POSITION_MAX: u32 = 1_000;
 
 /// How songs are shared out among the children of one base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,6 +35,17 @@ pub enum ChildKind {
     Filter,
     /// What no other active child took.
     Leftovers,
+}
+
+/// What a child holds, in plain words.
+pub fn child_sentence(kind: ChildKind, filter: &Filter) -> String {
+    match (kind, filter.everything) {
+        (ChildKind::Filter, _) => sentence(filter),
+        (ChildKind::Leftovers, true) => "Every song that no other child playlist takes".to_owned(),
+        (ChildKind::Leftovers, false) => {
+            format!("Songs that no other child playlist takes, of these: {}", sentence(filter))
+        }
+    }
 }
 
 /// The playlist that songs come from.

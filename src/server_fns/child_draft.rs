@@ -1,5 +1,6 @@
 //! Everything that the editor of a child playlist holds, saved or not.
 
+use crate::domain::base_tracks::fingerprint;
 use crate::domain::filter::form::FilterForm;
 use crate::domain::filter::form::query::{pairs_of, query_of};
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,10 @@ pub struct ChildDraft {
     pub description: String,
     /// An existing playlist to fill; empty creates one.
     pub spotify_playlist_id: String,
+    /// "leftovers"; anything else is a child with a filter.
+    pub kind: String,
+    /// How the editor shows it: "advanced", "json", else simple.
+    pub view: String,
     pub filter: FilterForm,
 }
 
@@ -31,6 +36,8 @@ impl ChildDraft {
                 "name" => draft.name = value,
                 "description" => draft.description = value,
                 "spotify_playlist_id" => draft.spotify_playlist_id = value,
+                "kind" => draft.kind = value,
+                "view" => draft.view = value,
                 "do" => button = value,
                 _ => {}
             }
@@ -46,11 +53,24 @@ impl ChildDraft {
             ("name", &self.name),
             ("description", &self.description),
             ("spotify_playlist_id", &self.spotify_playlist_id),
+            ("kind", &self.kind),
+            ("view", &self.view),
         ];
         let mut pairs: Vec<(String, String)> = own.map(|(name, value)| (name.to_owned(), value.clone())).to_vec();
         pairs.extend(self.filter.to_pairs());
         pairs.push(("do".to_owned(), button.to_owned()));
         format!("{}?{}", self.page(), query_of(&pairs))
+    }
+
+    /// Names these rules: who saves them with this mark has seen their effect.
+    pub fn mark(&self) -> String {
+        fingerprint(&[self.filter.to_json().to_string(), self.kind.clone()])
+    }
+
+    /// The name typed, else the one that the rules give.
+    pub fn full_name(&self) -> Option<String> {
+        let typed = self.name.trim();
+        if typed.is_empty() { self.filter.name_suggestion() } else { Some(typed.to_owned()) }
     }
 
     /// The editor's page.

@@ -56,7 +56,8 @@ pub async fn get_new_child(base_id: String) -> Result<Wire<NewChildStart>, AppEr
 }
 
 /// Creates or changes a child and leads to its base's page.
-/// A form that is no filter yet comes back to the editor with the draft kept and its errors shown.
+/// A form that is no filter yet comes back to the editor with the draft kept and its errors shown; rules whose
+/// effect was not seen (`seen` is not their mark) come back with their preview.
 #[server(endpoint = "save_child_playlist")]
 pub async fn save_child_playlist(
     base_id: String,
@@ -65,22 +66,38 @@ pub async fn save_child_playlist(
     #[server(default)] description: String,
     #[server(default)] spotify_playlist_id: String,
     #[server(default)] filter: FilterForm,
+    #[server(default)] seen: String,
 ) -> Result<(), AppError> {
     use crate::server::{adapt, operations};
-    let draft = ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter };
-    if draft.name.trim().is_empty() || !draft.filter.errors().is_empty() {
+    let draft =
+        ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, ..ChildDraft::default() };
+    let name = draft.full_name();
+    if name.is_none() || !draft.filter.errors().is_empty() {
         adapt::redirect(&draft.path("check"));
         return Ok(());
     }
-    let child = adapt::signed_in(|state, user| async move {
+    let unseen = draft.path("preview");
+    let saved = adapt::signed_in(|state, user| async move {
+        let is_seen = seen == draft.mark();
         if draft.child_id.is_empty() {
-            operations::child_playlists::create(&state, &user, &draft.base_id, new_child(&draft)).await
+            if !is_seen {
+                return Ok(None);
+            }
+            operations::child_playlists::create(&state, &user, &draft.base_id, new_child(&draft)).await.map(Some)
         } else {
             let kept = operations::child_playlists::get(&state, &user, &draft.child_id).await?;
-            operations::child_playlists::update(&state, &user, &draft.child_id, patch(&draft, &kept.filter)).await
+            if !is_seen && FilterForm::from_filter(&kept.filter).to_json() != draft.filter.to_json() {
+                return Ok(None);
+            }
+            operations::child_playlists::update(&state, &user, &draft.child_id, patch(&draft)).await.map(Some)
         }
     })
     .await?;
+    let Some(child) = saved else {
+        adapt::flash_success("Nothing is saved yet. Here is what these rules take: press Save to keep them.");
+        adapt::redirect(&unseen);
+        return Ok(());
+    };
     adapt::flash_success(&format!("{} is saved. The next sync fills it.", child.name));
     adapt::redirect(&format!("/base-playlists/{}", child.base_playlist_id));
     Ok(())
@@ -89,7 +106,7 @@ pub async fn save_child_playlist(
 #[cfg(feature = "ssr")]
 fn new_child(draft: &ChildDraft) -> crate::server::operations::child_playlists::NewChild {
     crate::server::operations::child_playlists::NewChild {
-        name: draft.name.trim().to_owned(),
+        name: draft.full_name().unwrap_or_default(),
         description: Some(draft.description.trim().to_owned()),
         kind: None,
         filter: draft.filter.to_json(),
@@ -98,16 +115,12 @@ fn new_child(draft: &ChildDraft) -> crate::server::operations::child_playlists::
     }
 }
 
-/// The form knows rules only: what else the stored filter holds is kept.
 #[cfg(feature = "ssr")]
-fn patch(
-    draft: &ChildDraft,
-    kept: &crate::domain::filter::rule::Filter,
-) -> crate::server::operations::child_playlists::ChildPatch {
+fn patch(draft: &ChildDraft) -> crate::server::operations::child_playlists::ChildPatch {
     crate::server::operations::child_playlists::ChildPatch {
-        name: Some(draft.name.trim().to_owned()),
+        name: draft.full_name(),
         description: Some(draft.description.trim().to_owned()),
-        filter: Some(draft.filter.to_json_over(kept)),
+        filter: Some(draft.filter.to_json()),
         ..Default::default()
     }
 }
@@ -122,6 +135,19 @@ pub async fn set_child_active(id: String, is_active: bool) -> Result<(), AppErro
     })
     .await?;
     adapt::flash_success(if is_active { "Syncs fill it again." } else { "Paused: syncs leave it as it is." });
+    Ok(())
+}
+
+/// Moves a child to a place among its siblings, from 0.
+#[server(endpoint = "move_child_playlist")]
+pub async fn move_child_playlist(id: String, position: u32) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let child = adapt::signed_in(|state, user| async move {
+        let patch = operations::child_playlists::ChildPatch { position: Some(position), ..Default::default() };
+        operations::child_playlists::update(&state, &user, &id, patch).await
+    })
+    .await?;
+    adapt::flash_success(&format!("{} is at place {} now.", child.name, child.position + 1));
     Ok(())
 }
 

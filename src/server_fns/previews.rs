@@ -27,11 +27,8 @@ pub async fn preview_child_playlist(
     use crate::server::{adapt, operations};
     let found = adapt::signed_in(|state, user| async move {
         let child_id = Some(child_id).filter(|id| !id.is_empty());
-        let filter = match &child_id {
-            Some(id) => filter.to_json_over(&operations::child_playlists::get(&state, &user, id).await?.filter),
-            None => filter.to_json(),
-        };
-        let request = operations::preview::PreviewRequest { child_playlist_id: child_id, filter: Some(filter) };
+        let filter = Some(filter.to_json());
+        let request = operations::preview::PreviewRequest { child_playlist_id: child_id, filter };
         operations::preview::run(&state, &user, &base_id, request).await
     })
     .await?;

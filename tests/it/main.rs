@@ -5,6 +5,7 @@ mod contract;
 mod docs;
 mod explanations;
 mod rest;
+mod routing;
 mod simulator;
 mod story;
 mod sync;

@@ -3,6 +3,7 @@
 mod changes;
 mod evaluation;
 mod faults;
+mod sharing;
 
 use super::world::{Browser, World, world};
 use headwater::simulator::config::Mode;

@@ -2,8 +2,12 @@
 //! browser and the form without scripts hold this very thing, and change it by the same functions.
 
 pub mod choices;
+pub mod json_text;
+pub mod output;
 pub mod query;
 pub mod values;
+
+use output::OutputForm;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +28,15 @@ pub struct FilterForm {
     /// Lines from top to bottom; a group is followed by its lines, one deeper.
     #[serde(default)]
     pub rows: Vec<FormRow>,
+    /// What is done with the songs that match.
+    #[serde(default)]
+    pub output: OutputForm,
+    /// Songs that enter past the rules: ids, URIs or links, one on a line.
+    #[serde(default)]
+    pub pins: String,
+    /// Songs that never enter, likewise.
+    #[serde(default)]
+    pub bans: String,
 }
 
 /// One line: a group's head or a rule. All values are as typed.
@@ -39,7 +52,10 @@ pub struct FormRow {
     pub field: String,
     #[serde(default)]
     pub op: String,
-    /// The value, or the lower end of a range; several texts are separated by commas.
+    /// Texts taken over already, each by itself.
+    #[serde(default)]
+    pub values: Vec<String>,
+    /// The value, or the lower end of a range; of texts what is being typed, separated by commas.
     #[serde(default)]
     pub value: String,
     /// The upper end of a range.
@@ -70,7 +86,8 @@ impl FormRow {
 
     /// Whether nothing is typed or ticked: a rule that says nothing yet.
     pub fn is_blank(&self) -> bool {
-        !self.is_group() && self.value.trim().is_empty() && self.to.trim().is_empty() && self.picks.is_empty()
+        let is_typed = !self.value.trim().is_empty() || !self.to.trim().is_empty();
+        !self.is_group() && !is_typed && self.picks.is_empty() && self.values.is_empty()
     }
 
     /// A new rule at a depth: the field that people ask for most.
@@ -98,12 +115,24 @@ pub enum FormAction {
     Up(usize),
     /// Swaps a line with the one after it in its group.
     Down(usize),
+    /// Takes one of the texts of a line away.
+    Drop(usize, usize),
+    /// Puts a line, a group with all in it, before another one, into that one's group.
+    MoveBefore(usize, usize),
 }
 
 impl FormAction {
     /// Reads the button's value, as in "remove:3"; anything else changes nothing.
     pub fn parse(text: &str) -> Option<Self> {
         let (verb, row) = text.split_once(':').unwrap_or((text, ""));
+        if let Some((row, second)) = row.split_once(':') {
+            let (row, second) = (row.parse().ok()?, second.parse().ok()?);
+            return match verb {
+                "drop" => Some(Self::Drop(row, second)),
+                "move" => Some(Self::MoveBefore(row, second)),
+                _ => None,
+            };
+        }
         let row = row.parse::<usize>().ok();
         match (verb, row) {
             ("add_rule", row) => Some(Self::AddRule(row)),
@@ -127,6 +156,8 @@ impl FormAction {
             Self::Duplicate(row) => format!("duplicate:{row}"),
             Self::Up(row) => format!("up:{row}"),
             Self::Down(row) => format!("down:{row}"),
+            Self::Drop(row, value) => format!("drop:{row}:{value}"),
+            Self::MoveBefore(row, before) => format!("move:{row}:{before}"),
         }
     }
 }
@@ -134,7 +165,7 @@ impl FormAction {
 impl FilterForm {
     /// One empty rule to begin with.
     pub fn first() -> Self {
-        Self { mode: "all".to_owned(), everything: false, rows: vec![FormRow::new_rule(0)] }
+        Self { mode: "all".to_owned(), rows: vec![FormRow::new_rule(0)], ..Self::default() }
     }
 
     /// Applies a button; rows that do not exist and steps past a limit change nothing.
@@ -162,13 +193,69 @@ impl FilterForm {
                     self.rows[row..end].rotate_left(after - row);
                 }
             }
+            FormAction::Drop(row, value) => {
+                if let Some(row) = self.rows.get_mut(row).filter(|row| value < row.values.len()) {
+                    row.values.remove(value);
+                }
+            }
+            FormAction::MoveBefore(row, before) => self.move_before(row, before),
             FormAction::Remove(_) | FormAction::Duplicate(_) => {}
         }
+    }
+
+    /// The line that a button leads to, by its index after the button has been applied; `None` when no line is left.
+    pub fn line_after(&self, action: FormAction) -> Option<usize> {
+        let len = self.rows.len();
+        let line = match action {
+            FormAction::AddRule(None) => len,
+            FormAction::AddGroup(None) => len + 1,
+            FormAction::AddRule(Some(group)) if group < len => self.end_of(group),
+            FormAction::AddGroup(Some(group)) if group < len => self.end_of(group) + 1,
+            FormAction::Remove(row) if row < len => {
+                let left = len - (self.end_of(row) - row);
+                return left.checked_sub(1).map(|last| row.min(last));
+            }
+            FormAction::Duplicate(row) if row < len => self.end_of(row),
+            FormAction::Up(row) => self.sibling_before(row).unwrap_or(row),
+            FormAction::Down(row) => self.sibling_after(row).map_or(row, |after| row + self.end_of(after) - after),
+            FormAction::MoveBefore(row, before) if row < before => before.saturating_sub(1),
+            FormAction::MoveBefore(_, before) => before,
+            FormAction::Drop(row, _)
+            | FormAction::AddRule(Some(row))
+            | FormAction::AddGroup(Some(row))
+            | FormAction::Remove(row)
+            | FormAction::Duplicate(row) => row,
+        };
+        Some(line)
     }
 
     /// Whether a group may stand in this one (`None`: the outermost).
     pub fn may_nest(&self, group: Option<usize>) -> bool {
         self.depth_in(group).is_some_and(|depth| depth + 1 < DEPTH_MAX)
+    }
+
+    /// What the form says so far.
+    pub fn said_so_far(&self) -> Self {
+        self.said_lines().0
+    }
+
+    /// The form without lines that say nothing yet, and without groups that hold nothing else; and which line of
+    /// this form each of its lines is.
+    pub fn said_lines(&self) -> (Self, Vec<usize>) {
+        let mut form = self.clone();
+        let mut lines: Vec<usize> = (0..self.rows.len()).collect();
+        let says_nothing = |form: &Self, row: usize| {
+            let line = &form.rows[row];
+            if line.is_group() { form.end_of(row) == row + 1 } else { values::says_nothing(line) }
+        };
+        // From the end: a group is empty once its lines are gone.
+        for row in (0..form.rows.len()).rev() {
+            if says_nothing(&form, row) {
+                form.rows.remove(row);
+                lines.remove(row);
+            }
+        }
+        (form, lines)
     }
 
     /// The line before this one in its group.
@@ -209,6 +296,26 @@ impl FilterForm {
         self.insert(at, lines);
     }
 
+    /// Nothing moves into itself, nor deeper than groups may nest.
+    fn move_before(&mut self, row: usize, before: usize) {
+        if row >= self.rows.len() || before >= self.rows.len() {
+            return;
+        }
+        let end = self.end_of(row);
+        let depth = self.rows[before].depth;
+        let deepest = self.rows[row..end].iter().map(|line| line.depth - self.rows[row].depth).max().unwrap_or(0);
+        if (row..end).contains(&before) || depth + deepest >= DEPTH_MAX {
+            return;
+        }
+        let mut lines: Vec<FormRow> = self.rows.drain(row..end).collect();
+        let shallow = lines[0].depth;
+        for line in &mut lines {
+            line.depth = line.depth - shallow + depth;
+        }
+        let at = if before > row { before - lines.len() } else { before };
+        self.rows.splice(at..at, lines);
+    }
+
     fn insert(&mut self, at: usize, lines: Vec<FormRow>) {
         if self.rows.len() + lines.len() <= ROWS_MAX {
             self.rows.splice(at..at, lines);
@@ -229,7 +336,7 @@ mod tests {
     fn sample() -> FilterForm {
         let rule = |depth, value: &str| FormRow { value: value.to_owned(), ..FormRow::new_rule(depth) };
         let rows = vec![rule(0, "a"), rule(0, "b"), FormRow::new_group(0), rule(1, "c"), rule(1, "d"), rule(0, "e")];
-        FilterForm { mode: "all".to_owned(), everything: false, rows }
+        FilterForm { mode: "all".to_owned(), rows, ..FilterForm::default() }
     }
 
     #[test]
@@ -249,6 +356,12 @@ mod tests {
             ("add_group:2", "0a 0b 0any 1c 1d 1any 2 0e"),
             ("remove:99", "0a 0b 0any 1c 1d 0e"),
             ("add_rule:0", "0a 0b 0any 1c 1d 0e"),
+            ("move:5:0", "0e 0a 0b 0any 1c 1d"),
+            ("move:2:0", "0any 1c 1d 0a 0b 0e"),
+            ("move:0:5", "0b 0any 1c 1d 0a 0e"),
+            ("move:0:4", "0b 0any 1c 1a 1d 0e"),
+            ("move:3:1", "0a 0c 0b 0any 1d 0e"),
+            ("move:2:4", "0a 0b 0any 1c 1d 0e"),
         ];
         for (button, expected) in cases {
             let mut form = sample();
@@ -257,6 +370,49 @@ mod tests {
             form.apply(action);
             assert_eq!(shape(&form), expected, "{button}");
         }
+    }
+
+    #[test]
+    fn lines_that_say_nothing_are_left_out() {
+        let mut form = sample();
+        assert_eq!(shape(&form.said_so_far()), "0a 0b 0any 1c 1d 0e");
+        for row in [1, 3, 4] {
+            form.rows[row].value.clear();
+        }
+        assert_eq!(shape(&form.said_so_far()), "0a 0e");
+        assert_eq!(form.said_lines().1, [0, 5]);
+        assert!(FilterForm::first().said_so_far().rows.is_empty());
+    }
+
+    #[test]
+    fn each_button_leads_to_a_line() {
+        let cases = [
+            ("up:1", 0),
+            ("up:2", 1),
+            ("down:2", 3),
+            ("down:1", 4),
+            ("remove:2", 2),
+            ("remove:5", 4),
+            ("duplicate:2", 5),
+            ("add_rule:2", 5),
+            ("add_rule", 6),
+            ("add_group", 7),
+        ];
+        for (button, line) in cases {
+            let (mut form, action) = (sample(), FormAction::parse(button).unwrap());
+            let before = form.clone();
+            let found = form.line_after(action).unwrap();
+            form.apply(action);
+            assert_eq!(found, line, "{button}");
+            assert!(form.rows.get(found).is_some(), "{button}");
+            if let FormAction::Up(row) | FormAction::Down(row) = action {
+                assert_eq!(form.rows[found], before.rows[row], "{button}");
+            }
+        }
+        let mut one = FilterForm::first();
+        assert_eq!(one.line_after(FormAction::Remove(0)), None);
+        one.apply(FormAction::Remove(0));
+        assert!(one.rows.is_empty());
     }
 
     #[test]
@@ -277,7 +433,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_no_button() {
-        for text in ["", "remove", "remove:x", "jump:1"] {
+        for text in ["", "remove", "remove:x", "jump:1", "drop:1", "drop:1:x", "remove:1:2"] {
             assert_eq!(FormAction::parse(text), None, "{text}");
         }
     }

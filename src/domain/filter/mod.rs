@@ -1,6 +1,8 @@
 //! The filter language: one tree of rules per child playlist, evaluated purely on both sides.
 
+pub mod bits;
 pub mod check;
+pub mod columns;
 pub mod compile;
 pub mod coverage;
 pub mod dates;
@@ -8,8 +10,11 @@ pub mod duration;
 pub mod evaluate;
 pub mod explain;
 pub mod fields;
+pub mod first_failing;
 pub mod form;
+pub mod histogram;
 pub mod json;
+pub mod judge;
 pub mod leaf;
 pub mod lint;
 pub mod markdown;
@@ -20,8 +25,9 @@ pub mod output;
 pub mod read;
 pub mod rule;
 pub mod sentence;
+pub mod suggest;
 pub mod text;
 pub mod version_kind;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,6 +4,7 @@
 mod tests;
 
 use super::routing::{Routed, RoutedChild, RoutingChild};
+use crate::domain::filter::columns::Columns;
 use crate::domain::filter::compile::{EvalContext, compile};
 use crate::domain::filter::evaluate::Verdict;
 use crate::domain::filter::json::FilterError;
@@ -174,17 +175,18 @@ fn takers_before<'a>(base: &RoutedBase<'a>, child: usize) -> Vec<(ChildPlaylistI
 
 /// A song that matches and is free, but is not in the target: doubles, the cap, the limit.
 fn cut(tracks: &[FilterableTrack], matched: &[u32], track: u32, output: &Output) -> Placement {
+    let columns = &Columns::new(tracks);
     let once = Output { dedupe: output.dedupe, ..Output::default() };
     let capped = Output { max_per_artist: output.max_per_artist, ..once.clone() };
-    if !apply_output(tracks, matched, &once).contains(&track) {
-        return duplicate(tracks, matched, track, &once);
+    if !apply_output(columns, matched, &once).contains(&track) {
+        return duplicate(columns, matched, track, &once);
     }
-    if !apply_output(tracks, matched, &capped).contains(&track) {
+    if !apply_output(columns, matched, &capped).contains(&track) {
         let artist = tracks[track as usize].artists.first().map_or("its artist", |artist| artist.name.as_str());
         let words = format!("it already has {} by {artist}", songs(output.max_per_artist.unwrap_or_default()));
         return Placement::new(false, PlacementCode::OverArtistCap, words);
     }
-    let unlimited = apply_output(tracks, matched, &Output { limit: None, ..output.clone() });
+    let unlimited = apply_output(columns, matched, &Output { limit: None, ..output.clone() });
     let place = unlimited.iter().position(|at| *at == track).map_or(0, |at| at + 1);
     let most = match output.limit {
         Some(Limit::Tracks(most)) => songs(most),
@@ -197,10 +199,10 @@ fn cut(tracks: &[FilterableTrack], matched: &[u32], track: u32, output: &Output)
 }
 
 /// The first song before it that it is a double of.
-fn duplicate(tracks: &[FilterableTrack], matched: &[u32], track: u32, once: &Output) -> Placement {
+fn duplicate(columns: &Columns<'_>, matched: &[u32], track: u32, once: &Output) -> Placement {
     let before = matched.iter().take_while(|at| **at < track);
-    let stands_for = before.copied().find(|other| apply_output(tracks, &[*other, track], once).len() == 1);
-    let position = stands_for.map(|other| tracks[other as usize].position);
+    let stands_for = before.copied().find(|other| apply_output(columns, &[*other, track], once).len() == 1);
+    let position = stands_for.map(|other| columns.tracks()[other as usize].position);
     let what = match once.dedupe {
         Dedupe::Id => "the same song",
         Dedupe::Isrc | Dedupe::IsrcThenName => "the same recording",

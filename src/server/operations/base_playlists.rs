@@ -130,10 +130,6 @@ pub async fn update(
     if let Some(running) = base.active_sync {
         return Err(crate::server::error::sync_running(Some(running.to_string())).into());
     }
-    if patch.routing == Some(Routing::FirstMatch) {
-        let detail = "first_match is not available yet; songs may go to several children.";
-        return Err(AppError::invalid("/routing", detail).into());
-    }
     let name = patch.name.as_deref().map(checks::name).transpose()?;
     if let Some(name) = name.as_deref().filter(|name| *name != base.name) {
         app.spotify.change_playlist(&Caller::new(user.id), &base.spotify_playlist_id, Some(name), None).await?;

@@ -1,6 +1,7 @@
 //! Child playlists of a base.
 
 use super::{CurrentUser, checks};
+use crate::domain::filter::rule::{Filter, SCHEMA_VERSION};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId};
 use crate::domain::playlist::{Adopted, ChildKind, ChildPlaylist};
 use crate::domain::sync::diff::Row;
@@ -12,6 +13,7 @@ use crate::server::state::AppState;
 use crate::server::store::StoreError;
 use crate::server::store::child_playlists::{ChildChanges, NewChildRow};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use uuid::Uuid;
 
 const CHILDREN_MAX: usize = 100;
@@ -24,7 +26,10 @@ pub struct NewChild {
     pub name: String,
     pub description: Option<String>,
     pub kind: Option<ChildKind>,
+    /// Only leftovers may do without: they then take every song that is left.
+    #[serde(default)]
     pub filter: serde_json::Value,
+    /// Place among the children, from 0: the priority where the first match takes a song.
     pub position: Option<u32>,
     /// Id, URI or link of a playlist to adopt.
     pub spotify_playlist_id: Option<String>,
@@ -39,6 +44,7 @@ pub struct ChildPatch {
     pub kind: Option<ChildKind>,
     pub filter: Option<serde_json::Value>,
     pub is_active: Option<bool>,
+    /// Place among the children, from 0; the others close up.
     pub position: Option<u32>,
 }
 
@@ -68,6 +74,9 @@ pub async fn create(
     if app.store.list_child_playlists(user.id, base.id).await?.len() >= CHILDREN_MAX {
         return Err(AppError::new(ErrorCode::Invalid, "100 child playlists are the most one base can have.").into());
     }
+    if row.kind == ChildKind::Leftovers {
+        only_leftovers(app, user, base.id, None).await?;
+    }
     let caller = Caller::new(user.id);
     if let Some(id) = &new.spotify_playlist_id {
         let (snapshot, rows) = adopt(app, user, &caller, id, &mut row).await?;
@@ -83,25 +92,56 @@ pub async fn create(
 }
 
 fn checked(base: BasePlaylistId, new: &NewChild) -> Result<NewChildRow, AppError> {
-    kind(new.kind)?;
     position(new.position)?;
+    let kind = new.kind.unwrap_or_default();
     Ok(NewChildRow {
         id: ChildPlaylistId::from_uuid(Uuid::now_v7()),
         base_playlist_id: base,
         spotify_playlist_id: None,
         name: checks::name(&new.name)?,
         description: checks::description(new.description.as_deref().unwrap_or(""))?,
-        filter: checks::filter(&new.filter)?,
+        kind,
+        filter: filter(kind, &new.filter)?,
         position: new.position,
         public: None,
         adopted: None,
     })
 }
 
-fn kind(kind: Option<ChildKind>) -> Result<(), AppError> {
-    match kind {
-        Some(ChildKind::Leftovers) => Err(AppError::invalid("/kind", "leftovers children are not available yet.")),
-        Some(ChildKind::Filter) | None => Ok(()),
+/// A filter; leftovers without rules take everything that is left.
+fn filter(kind: ChildKind, value: &Value) -> Result<Filter, AppError> {
+    let has_no_rules = || match value {
+        Value::Null => true,
+        Value::Object(object) => object.get("rules").is_none_or(|rules| rules.as_array().is_some_and(Vec::is_empty)),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => false,
+    };
+    if kind != ChildKind::Leftovers || !has_no_rules() {
+        return checks::filter(value);
+    }
+    let mut whole = value.as_object().cloned().unwrap_or_default();
+    whole.entry("schema_version").or_insert(SCHEMA_VERSION.into());
+    whole.insert("rules".into(), Value::Array(Vec::new()));
+    whole.insert("everything".into(), true.into());
+    checks::filter(&Value::Object(whole))
+}
+
+/// The words of the index that allows one child of leftovers a base, before anything is made on Spotify.
+async fn only_leftovers(
+    app: &AppState,
+    user: &CurrentUser,
+    base: BasePlaylistId,
+    of: Option<ChildPlaylistId>,
+) -> Result<(), ServerError> {
+    let children = app.store.list_child_playlists(user.id, base).await?;
+    match children.iter().find(|child| child.kind == ChildKind::Leftovers && Some(child.id) != of) {
+        Some(other) => {
+            let detail =
+                format!("This base playlist has a child of leftovers already: {}. Nothing was saved.", other.name);
+            Err(AppError::new(ErrorCode::Conflict, detail)
+                .hint("Give this one a filter, or change that one first.")
+                .into())
+        }
+        None => Ok(()),
     }
 }
 
@@ -171,12 +211,16 @@ pub async fn update(
     patch: ChildPatch,
 ) -> Result<ChildPlaylist, ServerError> {
     let child = unlocked(app, user, id).await?;
-    kind(patch.kind)?;
     position(patch.position)?;
+    let kind = patch.kind.unwrap_or(child.kind);
+    if kind == ChildKind::Leftovers {
+        only_leftovers(app, user, child.base_playlist_id, Some(child.id)).await?;
+    }
     let changes = ChildChanges {
         name: patch.name.as_deref().map(checks::name).transpose()?,
         description: patch.description.as_deref().map(checks::description).transpose()?,
-        filter: patch.filter.as_ref().map(checks::filter).transpose()?,
+        kind: patch.kind,
+        filter: patch.filter.as_ref().map(|value| filter(kind, value)).transpose()?,
         is_active: patch.is_active,
         position: patch.position,
     };

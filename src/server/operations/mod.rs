@@ -2,16 +2,20 @@
 //! Each is read, check, act, answer.
 
 pub mod base_playlists;
+pub mod base_tracks;
 pub mod checks;
 pub mod child_playlists;
 pub mod explanations;
 pub mod me;
 pub mod preview;
 pub mod routed_base;
+pub mod routing;
+pub mod rules_files;
 pub mod setup;
 pub mod songs;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod templates;
 
 use crate::server::store::users::User;
 

@@ -2,6 +2,7 @@
 
 pub mod auth;
 pub mod base_playlists;
+pub mod base_tracks;
 pub mod child_playlists;
 pub mod explanations;
 pub mod extract;
@@ -9,5 +10,8 @@ pub mod health;
 pub mod me;
 pub mod openapi;
 pub mod previews;
+pub mod routing;
+pub mod rules_files;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod templates;

@@ -1,6 +1,9 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
-use super::{base_playlists, child_playlists, explanations, health, me, previews, spotify_playlists, sync_events};
+use super::{
+    base_playlists, base_tracks, child_playlists, explanations, health, me, previews, routing, rules_files,
+    spotify_playlists, sync_events, templates,
+};
 use utoipa::OpenApi;
 
 /// Every route of the contract.
@@ -26,7 +29,15 @@ use utoipa::OpenApi;
         child_playlists::get,
         child_playlists::update,
         child_playlists::delete,
+        base_tracks::get,
         previews::create,
+        routing::get,
+        routing::list_tracks,
+        rules_files::export_child,
+        rules_files::export_base,
+        rules_files::import,
+        rules_files::schema,
+        templates::list,
         explanations::explain,
         explanations::lint,
         explanations::coverage,

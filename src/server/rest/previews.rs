@@ -1,6 +1,7 @@
 //! `/api/base-playlists/{id}/preview`
 
 use super::extract::{OptionalJson, preferred_wait};
+use crate::domain::ids::{PlaylistId, UserId};
 use crate::domain::sync::event::{Preview, Progress};
 use crate::error::{AppError, ErrorCode};
 use crate::server::middleware::session::SignedIn;
@@ -16,7 +17,7 @@ use serde::Serialize;
 use std::time::Duration;
 
 /// Until then the base should have been read.
-const WAIT: Duration = Duration::from_secs(30);
+pub const WAIT: Duration = Duration::from_secs(30);
 const LOOK_AGAIN_S: u32 = 5;
 
 /// The base is still being read.
@@ -46,10 +47,13 @@ pub async fn create(
             tracing::error!(%panic, "a preview broke off");
             Err(AppError::new(ErrorCode::Internal, "Something failed on our side. Nothing was changed.").into())
         }
-        Err(_) => {
-            let progress = app.base_reads.progress(user.id, &base.spotify_playlist_id);
-            let headers = [(header::RETRY_AFTER, LOOK_AGAIN_S.to_string())];
-            Ok((StatusCode::ACCEPTED, headers, Json(StillReading { progress })).into_response())
-        }
+        Err(_) => Ok(still_reading(&app, user.id, &base.spotify_playlist_id)),
     }
+}
+
+/// 202 with how far the reading of a base is.
+pub fn still_reading(app: &AppState, user: UserId, playlist: &PlaylistId) -> Response {
+    let progress = app.base_reads.progress(user, playlist);
+    let headers = [(header::RETRY_AFTER, LOOK_AGAIN_S.to_string())];
+    (StatusCode::ACCEPTED, headers, Json(StillReading { progress })).into_response()
 }

@@ -152,6 +152,17 @@ impl Store {
         id: BasePlaylistId,
         changes: &BaseChanges,
     ) -> Result<(), StoreError> {
+        let mut transaction = self.begin_write().await?;
+        // Another way of sharing songs out is a change of every child that the person asked for.
+        sqlx::query(
+            "update child_playlists set filter_changed = 1 where user_id = $1 and base_playlist_id = $2 and exists \
+             (select 1 from base_playlists b where b.id = $2 and b.user_id = $1 and b.routing <> coalesce($3, b.routing))",
+        )
+        .bind(user.to_string())
+        .bind(id.to_string())
+        .bind(changes.routing.map(routing_word))
+        .execute(&mut *transaction)
+        .await?;
         let done = sqlx::query(
             "update base_playlists set name = coalesce($3, name), is_active = coalesce($4, is_active), \
              routing = coalesce($5, routing), updated = $6 where user_id = $1 and id = $2 and deleted_at is null",
@@ -162,9 +173,13 @@ impl Store {
         .bind(changes.is_active)
         .bind(changes.routing.map(routing_word))
         .bind(clock::now_text())
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        if done.rows_affected() == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Deletes a base softly, its children's rows with it; never a Spotify playlist. Refused while it syncs.

@@ -2,9 +2,8 @@
 
 use super::{Store, StoreError, count, from_json, id_of, to_json};
 use crate::domain::filter::rule::Filter;
-use crate::domain::filter::sentence::sentence;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, UserId};
-use crate::domain::playlist::{Adopted, ChildKind, ChildPlaylist};
+use crate::domain::playlist::{Adopted, ChildKind, ChildPlaylist, child_sentence};
 use crate::server::clock;
 
 /// What a new child needs; its Spotify id follows when it exists there.
@@ -15,8 +14,9 @@ pub struct NewChildRow {
     pub spotify_playlist_id: Option<PlaylistId>,
     pub name: String,
     pub description: String,
+    pub kind: ChildKind,
     pub filter: Filter,
-    /// `None`: after the last.
+    /// Place among the children, from 0; `None`: after the last.
     pub position: Option<u32>,
     pub public: Option<bool>,
     pub adopted: Option<Adopted>,
@@ -27,8 +27,10 @@ pub struct NewChildRow {
 pub struct ChildChanges {
     pub name: Option<String>,
     pub description: Option<String>,
+    pub kind: Option<ChildKind>,
     pub filter: Option<Filter>,
     pub is_active: Option<bool>,
+    /// Place among the children, from 0; the others close up.
     pub position: Option<u32>,
 }
 
@@ -39,6 +41,13 @@ pub struct ChildForSync {
     pub ever_written: bool,
     pub filter_changed: bool,
     pub open_intent: bool,
+}
+
+impl ChildChanges {
+    /// Whether they may move songs from or to other children of an exclusive base.
+    const fn decide_for_others(&self) -> bool {
+        self.kind.is_some() || self.filter.is_some() || self.is_active.is_some() || self.position.is_some()
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -71,17 +80,18 @@ impl ChildRow {
         let adopted = self
             .adopted_items
             .map(|items| Adopted { items: count(items), local_files: self.adopted_local_files.map_or(0, count) });
+        let kind = if self.kind == "leftovers" { ChildKind::Leftovers } else { ChildKind::Filter };
         let child = ChildPlaylist {
             id: id_of(ChildPlaylistId::parse, &self.id)?,
             user_id: id_of(UserId::parse, &self.user_id)?,
             base_playlist_id: id_of(BasePlaylistId::parse, &self.base_playlist_id)?,
             name: self.name,
             description: self.description,
-            kind: if self.kind == "leftovers" { ChildKind::Leftovers } else { ChildKind::Filter },
+            kind,
             spotify_url: spotify_playlist_id.as_ref().map(PlaylistId::url),
             spotify_playlist_id,
             public: self.public,
-            filter_sentence: sentence(&filter),
+            filter_sentence: child_sentence(kind, &filter),
             filter,
             is_active: self.is_active,
             position: count(self.position),
@@ -96,6 +106,13 @@ impl ChildRow {
             filter_changed: self.filter_changed,
             open_intent: self.open_intent,
         })
+    }
+}
+
+const fn kind_word(kind: ChildKind) -> &'static str {
+    match kind {
+        ChildKind::Filter => "filter",
+        ChildKind::Leftovers => "leftovers",
     }
 }
 
@@ -161,9 +178,9 @@ impl Store {
         }
         sqlx::query(
             "insert into child_playlists (id, user_id, base_playlist_id, spotify_playlist_id, name, description, \
-             filter, position, public, adopted_items, adopted_local_files, created, updated) \
-             select $1, $2, b.id, $4, $5, $6, $7, coalesce($8, (select coalesce(max(position) + 1, 0) from \
-             child_playlists where base_playlist_id = b.id and deleted_at is null)), $9, $10, $11, $12, $12 \
+             filter, kind, position, public, adopted_items, adopted_local_files, created, updated) \
+             select $1, $2, b.id, $4, $5, $6, $7, $8, (select coalesce(max(position) + 1, 0) from \
+             child_playlists where base_playlist_id = b.id and deleted_at is null), $9, $10, $11, $12, $12 \
              from base_playlists b where b.id = $3 and b.user_id = $2 and b.deleted_at is null",
         )
         .bind(child.id.to_string())
@@ -173,13 +190,17 @@ impl Store {
         .bind(&child.name)
         .bind(&child.description)
         .bind(to_json(&child.filter)?)
-        .bind(child.position)
+        .bind(kind_word(child.kind))
         .bind(child.public)
         .bind(child.adopted.map(|adopted| adopted.items))
         .bind(child.adopted.map(|adopted| adopted.local_files))
         .bind(clock::now_text())
         .execute(&mut *transaction)
         .await?;
+        if let Some(position) = child.position {
+            place(&mut transaction, user, child.id, position).await?;
+        }
+        mark_siblings_changed(&mut transaction, user, child.id).await?;
         transaction.commit().await?;
         Ok(())
     }
@@ -213,10 +234,12 @@ impl Store {
         changes: &ChildChanges,
     ) -> Result<(), StoreError> {
         let filter = changes.filter.as_ref().map(to_json).transpose()?;
+        let mut transaction = self.begin_write().await?;
         let done = sqlx::query(
             "update child_playlists set name = coalesce($3, name), description = coalesce($4, description), \
-             filter_changed = case when $5 is not null and $5 <> filter then 1 else filter_changed end, \
-             filter = coalesce($5, filter), is_active = coalesce($6, is_active), position = coalesce($7, position), \
+             filter_changed = case when coalesce($5, filter) <> filter or coalesce($6, kind) <> kind \
+             then 1 else filter_changed end, \
+             filter = coalesce($5, filter), kind = coalesce($6, kind), is_active = coalesce($7, is_active), \
              updated = $8 where user_id = $1 and id = $2 and deleted_at is null",
         )
         .bind(user.to_string())
@@ -224,12 +247,22 @@ impl Store {
         .bind(&changes.name)
         .bind(&changes.description)
         .bind(filter)
+        .bind(changes.kind.map(kind_word))
         .bind(changes.is_active)
-        .bind(changes.position)
         .bind(clock::now_text())
-        .execute(&self.writer)
+        .execute(&mut *transaction)
         .await?;
-        if done.rows_affected() == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        if done.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        if let Some(position) = changes.position {
+            place(&mut transaction, user, id, position).await?;
+        }
+        if changes.decide_for_others() {
+            mark_siblings_changed(&mut transaction, user, id).await?;
+        }
+        transaction.commit().await?;
+        Ok(())
     }
 
     /// Deletes a child softly; refused while its base syncs.
@@ -254,4 +287,58 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Puts a child at a place among its siblings; the others close up, so that positions are 0, 1, 2 and so on.
+async fn place(
+    transaction: &mut sqlx::Transaction<'static, sqlx::Sqlite>,
+    user: UserId,
+    id: ChildPlaylistId,
+    position: u32,
+) -> Result<(), StoreError> {
+    let siblings: Vec<(String, i64)> = sqlx::query_as(
+        "select c.id, c.position from child_playlists c join child_playlists m on m.base_playlist_id = c.base_playlist_id \
+         where m.user_id = $1 and m.id = $2 and c.user_id = $1 and c.deleted_at is null order by c.position, c.id",
+    )
+    .bind(user.to_string())
+    .bind(id.to_string())
+    .fetch_all(&mut **transaction)
+    .await?;
+    let moved = id.to_string();
+    let mut order: Vec<&(String, i64)> = siblings.iter().filter(|(sibling, _)| *sibling != moved).collect();
+    let Some(own) = siblings.iter().find(|(sibling, _)| *sibling == moved) else { return Err(StoreError::NotFound) };
+    order.insert(order.len().min(position as usize), own);
+    let now = clock::now_text();
+    for ((sibling, before), at) in order.into_iter().zip(0_i64..) {
+        if *before != at {
+            sqlx::query("update child_playlists set position = $3, updated = $4 where user_id = $1 and id = $2")
+                .bind(user.to_string())
+                .bind(sibling)
+                .bind(at)
+                .bind(&now)
+                .execute(&mut **transaction)
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// Where one child decides what another gets, a change of one is asked for by the person in all of them: their
+/// removals are not held as surprises.
+async fn mark_siblings_changed(
+    transaction: &mut sqlx::Transaction<'static, sqlx::Sqlite>,
+    user: UserId,
+    id: ChildPlaylistId,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "update child_playlists set filter_changed = 1 where user_id = $1 and deleted_at is null and base_playlist_id in \
+         (select b.id from base_playlists b join child_playlists m on m.base_playlist_id = b.id \
+         where m.user_id = $1 and m.id = $2 and (b.routing = 'first_match' or exists (select 1 from child_playlists l \
+         where l.base_playlist_id = b.id and l.kind = 'leftovers' and l.deleted_at is null)))",
+    )
+    .bind(user.to_string())
+    .bind(id.to_string())
+    .execute(&mut **transaction)
+    .await?;
+    Ok(())
 }

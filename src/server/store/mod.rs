@@ -60,6 +60,9 @@ impl From<sqlx::Error> for StoreError {
             if message.contains("sync_locked") || message.contains("sync_events.base_playlist_id") {
                 return Self::SyncRunning;
             }
+            if message.contains("child_playlists.base_playlist_id") && database.is_unique_violation() {
+                return Self::InUse("this base playlist already has a child of leftovers");
+            }
             if message.contains("child_playlists.spotify_playlist_id") {
                 return Self::InUse("this Spotify playlist is already a child playlist");
             }

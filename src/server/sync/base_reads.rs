@@ -32,11 +32,11 @@ pub struct BaseSongs {
     pub tracks: Vec<FilterableTrack>,
     /// Rows that are not evaluated.
     pub skipped: u32,
-    /// The same, with their reasons.
+    /// Those rows, and why.
     pub skipped_rows: Vec<SkippedRow>,
     /// Rows on Spotify.
     pub total: u32,
-    snapshot: String,
+    pub snapshot: String,
     with_artists: bool,
     read_at: Instant,
 }
@@ -62,6 +62,13 @@ struct Slot {
 struct Kept {
     songs: Arc<BaseSongs>,
     checked_at: Instant,
+}
+
+impl BaseSongs {
+    /// Whether the artists were looked up, as far as Spotify delivers anything about them.
+    pub const fn has_artists(&self) -> bool {
+        self.with_artists
+    }
 }
 
 impl BaseReads {

@@ -1,20 +1,21 @@
 //! The children of a base, as rows.
 
-use crate::domain::playlist::ChildPlaylist;
 use crate::domain::sync::event::{SyncEvent, SyncEventChild};
+use crate::server_fns::base_playlists::ChildLine;
 use crate::server_fns::child_playlists::{DeleteChildPlaylist, SetChildActive};
 use crate::ui::components::cover::OpenInSpotify;
 use crate::ui::components::loading::follow;
 use crate::ui::components::lock::{BaseLock, LockableButton, LockableLink};
+use crate::ui::components::sharing::{KindBadge, MoveButtons};
 use crate::ui::components::sync_words::songs;
 use leptos::prelude::*;
 
 /// What the last sync did to this child.
-fn last_result<'a>(child: &ChildPlaylist, last: Option<&'a SyncEvent>) -> Option<&'a SyncEventChild> {
+fn last_result<'a>(child: &ChildLine, last: Option<&'a SyncEvent>) -> Option<&'a SyncEventChild> {
     last?.children.iter().find(|result| result.child_playlist_id == child.id)
 }
 
-fn count_words(child: &ChildPlaylist, result: Option<&SyncEventChild>) -> String {
+fn count_words(child: &ChildLine, result: Option<&SyncEventChild>) -> String {
     match (child.track_total, result) {
         (Some(total), _) => songs(total),
         (None, Some(result)) => songs(result.matched),
@@ -44,7 +45,7 @@ pub fn Change(added: u32, removed: u32) -> impl IntoView {
 
 /// Name, count and change: for cards.
 #[component]
-pub fn ChildLines(children_of_base: Vec<ChildPlaylist>, last: Option<SyncEvent>) -> impl IntoView {
+pub fn ChildLines(children_of_base: Vec<ChildLine>, last: Option<SyncEvent>) -> impl IntoView {
     let lines = children_of_base.into_iter().map(|child| {
         let result = last_result(&child, last.as_ref());
         let change = result.map(|result| (result.added, result.removed));
@@ -62,9 +63,9 @@ pub fn ChildLines(children_of_base: Vec<ChildPlaylist>, last: Option<SyncEvent>)
     view! { <ul class="child-lines">{lines.collect_view()}</ul> }
 }
 
-/// A child with everything that can be done with it.
+/// A child with everything that can be done with it; `at` is its place among `len` children.
 #[component]
-pub fn ChildRow(child: ChildPlaylist, last: Option<SyncEvent>, lock: BaseLock) -> impl IntoView {
+pub fn ChildRow(child: ChildLine, last: Option<SyncEvent>, lock: BaseLock, at: usize, len: usize) -> impl IntoView {
     let result = last_result(&child, last.as_ref()).cloned();
     let count = count_words(&child, result.as_ref());
     let error = result.as_ref().and_then(|result| result.error.clone());
@@ -79,7 +80,10 @@ pub fn ChildRow(child: ChildPlaylist, last: Option<SyncEvent>, lock: BaseLock) -
                     {result.map(|result| view! { <Change added=result.added removed=result.removed /> })} " " {count}
                 </p>
             </div>
-            <p class="sentence">{child.filter_sentence.clone()}</p>
+            <p class="sentence">
+                <KindBadge kind=child.kind />
+                {child.filter_sentence.clone()}
+            </p>
             {(!child.is_active).then(|| view! { <p class="quiet">"Paused: syncs leave it as it is."</p> })}
             {error.map(|error| view! { <p class="problem">{error}</p> })}
             <div class="actions">
@@ -88,6 +92,7 @@ pub fn ChildRow(child: ChildPlaylist, last: Option<SyncEvent>, lock: BaseLock) -
                     <span class="visually-hidden">{of_child}</span>
                 </LockableLink>
                 <PauseForm child=child.clone() lock />
+                <MoveButtons child=child.clone() at len lock />
                 {link}
                 <RemoveForm child lock />
             </div>
@@ -96,7 +101,7 @@ pub fn ChildRow(child: ChildPlaylist, last: Option<SyncEvent>, lock: BaseLock) -
 }
 
 #[component]
-fn PauseForm(child: ChildPlaylist, lock: BaseLock) -> impl IntoView {
+fn PauseForm(child: ChildLine, lock: BaseLock) -> impl IntoView {
     let action = ServerAction::<SetChildActive>::new();
     follow(action);
     let words = if child.is_active { "Pause" } else { "Resume" };
@@ -113,7 +118,7 @@ fn PauseForm(child: ChildPlaylist, lock: BaseLock) -> impl IntoView {
 }
 
 #[component]
-fn RemoveForm(child: ChildPlaylist, lock: BaseLock) -> impl IntoView {
+fn RemoveForm(child: ChildLine, lock: BaseLock) -> impl IntoView {
     let action = ServerAction::<DeleteChildPlaylist>::new();
     follow(action);
     view! {

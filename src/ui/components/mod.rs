@@ -1,11 +1,11 @@
 //! The parts that pages share.
 
 pub mod base_card;
+pub mod builder;
 pub mod child_rows;
 pub mod cover;
 pub mod error_panel;
 pub mod explained;
-pub mod filter_builder;
 pub mod flash_notice;
 pub mod icon;
 pub mod layout;
@@ -14,7 +14,8 @@ pub mod loading;
 pub mod lock;
 pub mod picture;
 pub mod preview;
-pub mod rule_row;
+pub mod rules_file;
+pub mod sharing;
 pub mod sync_panel;
 pub mod sync_words;
 pub mod times;

@@ -45,7 +45,8 @@ pub fn BasePreview(preview: Preview) -> impl IntoView {
     }
 }
 
-fn unknown_words(unknown: u32) -> String {
+/// Songs that a withheld field keeps from being judged.
+pub fn unknown_words(unknown: u32) -> String {
     format!("Left as it is: {} cannot be judged, Spotify withholds a field.", songs(unknown))
 }
 
@@ -83,7 +84,7 @@ pub fn DraftPreview(preview: Preview) -> impl IntoView {
         </p>
         {(child.unknown > 0).then(|| view! { <p class="problem">{unknown_words(child.unknown)}</p> })}
         {hint(&child, total).map(|words| view! { <p class="quiet">{words}</p> })}
-        <Songs tracks=child.first_tracks matched=child.matched />
+        <SongLines tracks=child.first_tracks matched=child.matched />
         <p class="quiet">{cost}</p>
     }
     .into_any()
@@ -98,8 +99,9 @@ fn hint(child: &ChildPreview, total: u32) -> Option<&'static str> {
     }
 }
 
+/// The first songs, and how many more there are.
 #[component]
-fn Songs(tracks: Vec<PreviewTrack>, matched: u32) -> impl IntoView {
+pub fn SongLines(tracks: Vec<PreviewTrack>, matched: u32) -> impl IntoView {
     let shown = u32::try_from(tracks.len()).unwrap_or(u32::MAX);
     let lines = tracks.into_iter().map(|track| {
         view! {

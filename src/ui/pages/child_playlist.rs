@@ -1,16 +1,21 @@
 //! The editor of a child playlist, new or saved.
 
 use crate::domain::capability::Capabilities;
+use crate::domain::filter::form::query::pairs_of;
 use crate::domain::filter::form::{FilterForm, FormAction};
-use crate::domain::playlist::{BasePlaylist, SpotifyPlaylist};
+use crate::domain::playlist::{BasePlaylist, ChildKind, SpotifyPlaylist};
 use crate::domain::sync::event::{Preview, SyncState};
 use crate::server_fns::child_draft::ChildDraft;
 use crate::server_fns::child_playlists::{NewChildStart, SaveChildPlaylist, get_child_playlist, get_new_child};
 use crate::server_fns::me::Session;
 use crate::server_fns::previews::preview_child_playlist;
 use crate::server_fns::wire::Wire;
+use crate::ui::components::builder::editor::Editor;
+use crate::ui::components::builder::form::FilterBuilder;
+use crate::ui::components::builder::json_view::RefusedJson;
+use crate::ui::components::builder::live::DraftEffect;
+use crate::ui::components::builder::live_panel::LivePanel;
 use crate::ui::components::cover::OpenInSpotify;
-use crate::ui::components::filter_builder::{Editor, FilterBuilder};
 use crate::ui::components::loading::{Loaded, Refresh, load_once, loaded, loaded_part};
 use crate::ui::components::lock::BaseLock;
 use crate::ui::components::preview::DraftPreview;
@@ -97,8 +102,9 @@ pub fn EditChildPage() -> impl IntoView {
                 child_id: card.child.id.to_string(),
                 name: card.child.name,
                 description: card.child.description,
-                spotify_playlist_id: String::new(),
+                kind: kind_word(card.child.kind).to_owned(),
                 filter: FilterForm::from_filter(&card.child.filter),
+                ..ChildDraft::default()
             };
             let opening = Opening {
                 base: card.parent.base,
@@ -120,6 +126,13 @@ struct Opened {
     is_checked: bool,
     /// Whether a preview is asked for.
     is_previewed: bool,
+    refused_json: RefusedJson,
+}
+
+impl Opened {
+    fn as_it_is(draft: ChildDraft) -> Self {
+        Self { draft, is_checked: false, is_previewed: false, refused_json: RefusedJson::default() }
+    }
 }
 
 /// The draft in the address, if it belongs to this page, with its button pressed; else the saved state.
@@ -128,17 +141,45 @@ fn opened(saved: Option<ChildDraft>) -> Option<Opened> {
     let carried = location.search.with_untracked(|query| ChildDraft::from_query(query));
     let is_ours = |draft: &ChildDraft| location.pathname.with_untracked(|path| *path == draft.page());
     let Some((mut draft, button)) = carried.filter(|(draft, _)| is_ours(draft)) else {
-        return saved.map(|draft| Opened { draft, is_checked: false, is_previewed: false });
+        return saved.map(Opened::as_it_is);
     };
     if button == "check" {
-        return Some(Opened { draft, is_checked: true, is_previewed: false });
+        return Some(Opened { is_checked: true, ..Opened::as_it_is(draft) });
+    }
+    if button == "json" {
+        return Some(with_json(draft, location.search.with_untracked(|query| json_in(query))));
     }
     draft.filter.mend();
+    draft.filter.take_typed();
     if let Some(action) = FormAction::parse(&button) {
         draft.filter.apply(action);
     }
     let (is_asked, is_sound) = (button == "preview", draft.filter.errors().is_empty());
-    Some(Opened { draft, is_checked: is_asked && !is_sound, is_previewed: is_asked && is_sound })
+    let (is_checked, is_previewed) = (is_asked && !is_sound, is_asked && is_sound);
+    Some(Opened { is_checked, is_previewed, ..Opened::as_it_is(draft) })
+}
+
+fn json_in(query: &str) -> String {
+    pairs_of(query).into_iter().find(|(name, _)| name == "json").map(|(_, text)| text).unwrap_or_default()
+}
+
+/// The draft with its filter taken from JSON, or the JSON with its faults.
+fn with_json(mut draft: ChildDraft, text: String) -> Opened {
+    match FilterForm::from_json_text(&text) {
+        Ok(form) => {
+            draft.filter = form;
+            Opened { is_previewed: true, ..Opened::as_it_is(draft) }
+        }
+        Err(faults) => Opened { refused_json: RefusedJson { text, faults }, ..Opened::as_it_is(draft) },
+    }
+}
+
+/// The word of a kind in the form.
+const fn kind_word(kind: ChildKind) -> &'static str {
+    match kind {
+        ChildKind::Filter => "filter",
+        ChildKind::Leftovers => "leftovers",
+    }
 }
 
 #[component]
@@ -146,8 +187,9 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
     let Opening { base, sync, draft, spotify_url, own_playlists } = opening;
     let is_new = draft.child_id.is_empty();
     let title = if is_new { "New child playlist".to_owned() } else { draft.name.clone() };
-    let (draft, is_checked) =
-        opened(Some(draft.clone())).map_or((draft, false), |opened| (opened.draft, opened.is_checked));
+    let Opened { draft, is_checked, is_previewed, refused_json } =
+        opened(Some(draft.clone())).unwrap_or_else(|| Opened::as_it_is(draft));
+    let seen = if is_previewed { draft.mark() } else { String::new() };
     let editor = Editor::new(draft, is_checked, capabilities);
     let Previewing { asked, preview } = previewing;
     let lock = BaseLock(RwSignal::new(sync));
@@ -159,7 +201,7 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
             asked.set(Some(editor.draft.get_untracked()));
         }
     });
-    let on_save = saving(editor);
+    let on_save = saving(editor, asked, on_preview);
     let name = title.clone();
     view! {
         <Title text=title.clone() />
@@ -170,13 +212,19 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
         </p>
         <h1>{title}</h1>
         {spotify_url.map(|url| view! { <p><OpenInSpotify url name /></p> })}
-        <FilterBuilder editor lock own_playlists on_save on_preview />
-        <PreviewOf preview />
+        <div class="editor-layout">
+            <FilterBuilder editor lock own_playlists refused_json seen on_save on_preview />
+            <div class="editor-side">
+                <LivePanel editor on_ask=on_preview />
+                <PreviewOf preview />
+            </div>
+        </div>
     }
 }
 
 /// What the save button does with scripts: errors are shown without a request, then the draft is sent.
-fn saving(editor: Editor) -> Callback<()> {
+/// Rules that only the server can test are tested first: nothing is saved whose effect was not seen.
+fn saving(editor: Editor, asked: RwSignal<Option<ChildDraft>>, on_preview: Callback<()>) -> Callback<()> {
     let save = ServerAction::<SaveChildPlaylist>::new();
     let (refresh, toaster) = (expect_context::<Refresh>(), expect_context::<Toaster>());
     Effect::new(move |_| match save.value().get() {
@@ -192,15 +240,22 @@ fn saving(editor: Editor) -> Callback<()> {
     });
     Callback::new(move |()| {
         let draft = editor.draft.get_untracked();
-        if draft.name.trim().is_empty() || !draft.filter.errors().is_empty() {
+        if draft.full_name().is_none() || !draft.filter.errors().is_empty() {
             editor.is_checked.set(true);
             return;
         }
         if save.pending().get_untracked() {
             return;
         }
-        let ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter } = draft;
-        save.dispatch(SaveChildPlaylist { base_id, child_id, name, description, spotify_playlist_id, filter });
+        let seen = draft.mark();
+        let is_asked = asked.with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.mark() == seen));
+        if !is_asked && !matches!(editor.live.effect.get_untracked(), DraftEffect::Seen(_)) {
+            on_preview.run(());
+            toaster.reason("Here is what these rules take. Press Save again to keep them.".to_owned(), None);
+            return;
+        }
+        let ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, .. } = draft;
+        save.dispatch(SaveChildPlaylist { base_id, child_id, name, description, spotify_playlist_id, filter, seen });
     })
 }
 
@@ -208,14 +263,14 @@ fn saving(editor: Editor) -> Callback<()> {
 fn PreviewOf(preview: Loaded<Option<Preview>>) -> impl IntoView {
     view! {
         <section aria-labelledby="preview">
-            <h2 id="preview">"Preview"</h2>
+            <h2 id="preview">"What a sync would change"</h2>
             {loaded_part(
                 preview,
                 |preview| match preview {
                     Some(preview) => view! { <DraftPreview preview /> }.into_any(),
                     None => view! {
                         <p class="quiet">
-                            "Shows how many songs match, the first of them, and what a sync would change. Nothing is written."
+                            "“Preview changes” compares with what the playlist holds now. Nothing is written."
                         </p>
                     }
                     .into_any(),

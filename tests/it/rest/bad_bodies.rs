@@ -52,7 +52,7 @@ fn bodies(base: &str, child: &str) -> Vec<Bad> {
         bad("base: name is a list", patch.clone(), &one, json!({"name": []}), "/name"),
         bad("base: active is a text", patch.clone(), &one, json!({"is_active": "yes"}), "/is_active"),
         bad("base: unknown routing", patch.clone(), &one, json!({"routing": "random"}), "/routing"),
-        bad("base: routing of a later part", patch.clone(), &one, json!({"routing": "first_match"}), "/routing"),
+        bad("base: unknown routing", patch.clone(), &one, json!({"routing": "last_match"}), "/routing"),
         bad("base: unknown key", patch.clone(), &one, json!({"track_total": 1}), "/track_total"),
         bad("child: empty name", patch.clone(), &of_child, json!({"name": ""}), "/name"),
         bad(
@@ -64,7 +64,7 @@ fn bodies(base: &str, child: &str) -> Vec<Bad> {
         ),
         bad("child: description in lines", patch.clone(), &of_child, json!({"description": "a\nb"}), "/description"),
         bad("child: unknown kind", patch.clone(), &of_child, json!({"kind": "odd"}), "/kind"),
-        bad("child: kind of a later part", patch.clone(), &of_child, json!({"kind": "leftovers"}), "/kind"),
+        bad("child: unknown kind", patch.clone(), &of_child, json!({"kind": "rest"}), "/kind"),
         bad("child: half a position", patch.clone(), &of_child, json!({"position": 1.5}), "/position"),
         bad("child: far position", patch.clone(), &of_child, json!({"position": 4_294_967_296_u64}), "/position"),
         bad(

@@ -110,6 +110,19 @@ impl FilterForm {
         told.collect()
     }
 
+    /// A name for the child, out of what the rules say; `None` while they say nothing. At most 60 characters.
+    pub fn name_suggestion(&self) -> Option<String> {
+        const LEN_MAX: usize = 60;
+        let words = self.said_so_far().sentence()?;
+        if words.chars().count() <= LEN_MAX {
+            return Some(words);
+        }
+        // Cut where a part ends, else where a word does.
+        let short: String = words.chars().take(LEN_MAX).collect();
+        let cut = short.rfind(", ").or_else(|| short.rfind(' ')).unwrap_or(short.len());
+        Some(short[..cut].to_owned())
+    }
+
     /// The filter in words; `None` while it is not complete.
     pub fn sentence(&self) -> Option<String> {
         json::parse(&self.to_json()).ok().map(|filter| sentence::sentence(&filter))
@@ -160,7 +173,7 @@ mod tests {
                     if field.contains("popularity") {
                         (row.value, row.to) = ("10".into(), "90".into());
                     }
-                    let form = FilterForm { mode: "all".into(), everything: false, rows: vec![row] };
+                    let form = FilterForm { mode: "all".into(), rows: vec![row], ..FilterForm::default() };
                     if field.ends_with("_id") && op != "count" {
                         continue;
                     }
@@ -212,6 +225,19 @@ mod tests {
         assert_eq!(form.sentence(), None);
         form.rows[0].value = "Björk".into();
         assert_eq!(form.sentence().as_deref(), Some("By Björk"));
+    }
+
+    #[test]
+    fn a_name_is_what_the_rules_say_cut_short() {
+        let mut form = FilterForm::first();
+        assert_eq!(form.name_suggestion(), None);
+        form.rows[0].value = "Björk".into();
+        form.rows.push(FormRow::new_rule(0));
+        assert_eq!(form.name_suggestion().as_deref(), Some("By Björk"));
+        form.rows[1].value = "A very long name indeed, Another very long name, And one more".into();
+        let name = form.name_suggestion().unwrap();
+        assert!(name.starts_with("By Björk, by A very long name") && name.chars().count() <= 60, "{name}");
+        assert!(!name.ends_with([',', ' ']), "{name}");
     }
 
     #[test]

@@ -87,7 +87,12 @@ impl FilterForm {
             let filled = parts.into_iter().filter(|(_, text)| !text.is_empty());
             pairs.extend(filled.map(|(part, text)| (row_name(at, part), text.clone())));
             pairs.extend(row.picks.iter().map(|pick| (row_name(at, "picks") + "[]", pick.clone())));
+            pairs.extend(row.values.iter().map(|value| (row_name(at, "values") + "[]", value.clone())));
         }
+        pairs.extend(self.output.to_pairs());
+        let lists = [("filter[pins]", &self.pins), ("filter[bans]", &self.bans)];
+        let filled = lists.into_iter().filter(|(_, text)| !text.is_empty());
+        pairs.extend(filled.map(|(name, text)| (name.to_owned(), text.clone())));
         pairs
     }
 
@@ -97,7 +102,14 @@ impl FilterForm {
         match rest {
             "mode]" => value.clone_into(&mut self.mode),
             "everything]" => self.everything = is_ticked && value == "true",
-            _ => return self.set_row(rest, value, is_ticked),
+            "pins]" => value.clone_into(&mut self.pins),
+            "bans]" => value.clone_into(&mut self.bans),
+            _ => {
+                return match rest.strip_prefix("output][") {
+                    Some(part) => self.output.set(part, value),
+                    None => self.set_row(rest, value, is_ticked),
+                };
+            }
         }
         true
     }
@@ -127,6 +139,12 @@ impl FormRow {
                 }
                 return true;
             }
+            "values" | "values][" => {
+                if !value.is_empty() {
+                    self.values.push(value.to_owned());
+                }
+                return true;
+            }
             "group" => &mut self.group,
             "field" => &mut self.field,
             "op" => &mut self.op,
@@ -146,6 +164,7 @@ impl FormRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::filter::form::output::SortRow;
 
     #[test]
     fn a_form_survives_the_address() {
@@ -159,7 +178,12 @@ mod tests {
         let picked =
             FormRow { field: "version_kind".into(), picks: vec!["live".into(), "demo".into()], ..FormRow::default() };
         let group = FormRow { group: "any".into(), ..FormRow::default() };
-        let form = FilterForm { mode: "none".into(), everything: true, rows: vec![group, tricky, picked] };
+        let chips = FormRow { field: "genre".into(), values: vec!["rock".into(), "r&b".into()], ..FormRow::default() };
+        let rows = vec![group, tricky, picked, chips];
+        let mut form = FilterForm { mode: "none".into(), everything: true, rows, ..FilterForm::default() };
+        form.pins = "spotify:track:1\nspotify:track:2".into();
+        form.output.limit = "50".into();
+        form.output.sort = vec![SortRow { field: "title".into(), dir: "desc".into() }];
         let query = query_of(&form.to_pairs());
         assert!(query.bytes().all(|byte| byte.is_ascii_graphic()), "{query}");
         assert_eq!(FilterForm::from_pairs(&pairs_of(&query)), form);

@@ -1,9 +1,11 @@
 //! Between what is typed into a row and the filter's JSON, by the field table.
 
 use super::choices::{compares_items, input_of, operators, reduces};
+use super::output::OutputForm;
 use super::{FilterForm, FormRow};
 use crate::domain::filter::duration::{format_duration, parse_duration};
 use crate::domain::filter::rule::{Filter, SCHEMA_VERSION};
+use crate::domain::ids::is_spotify_id;
 use serde_json::{Map, Value, json};
 
 /// What a row asks for beside field and operator.
@@ -58,17 +60,8 @@ pub fn split_texts(typed: &str) -> Vec<String> {
     parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// The reverse of `split_texts`.
-pub fn join_texts(parts: &[String]) -> String {
-    let quoted = parts.iter().map(|part| match part.contains(',') || part.contains('\n') {
-        true => format!("\"{part}\""),
-        false => part.clone(),
-    });
-    quoted.collect::<Vec<_>>().join(", ")
-}
-
 /// "3:39", "1:02:05", "219" seconds or "3:39.5" as milliseconds.
-fn read_length(typed: &str) -> Option<u64> {
+pub fn read_length(typed: &str) -> Option<u64> {
     let (whole, fraction) = typed.trim().split_once('.').unwrap_or((typed.trim(), ""));
     if fraction.len() > 3 || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -101,12 +94,27 @@ fn length(typed: &str) -> Value {
     }
 }
 
+/// The texts of a row: those taken over, and what is being typed.
+pub fn all_texts(row: &FormRow) -> Vec<String> {
+    let mut texts = row.values.clone();
+    for text in split_texts(&row.value) {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
 fn value_of(row: &FormRow) -> Option<Value> {
     let (low, high) = (row.value.as_str(), row.to.as_str());
     Some(match input_of(&row.field, &row.op) {
         Input::Nothing => return None,
-        Input::Texts => split_texts(low).into(),
-        Input::Pattern => low.into(),
+        Input::Texts => all_texts(row).into(),
+        Input::Pattern if row.values.is_empty() => low.into(),
+        // Commas belong to patterns: what is typed is one.
+        Input::Pattern => {
+            row.values.iter().map(String::as_str).chain(Some(low).filter(|low| !low.is_empty())).collect()
+        }
         Input::Number | Input::Year => number(low),
         Input::Numbers | Input::Counts => json!([number(low), number(high)]),
         Input::Length => length(low),
@@ -122,7 +130,7 @@ fn value_of(row: &FormRow) -> Option<Value> {
 }
 
 /// A rule that waits for its value.
-fn says_nothing(row: &FormRow) -> bool {
+pub fn says_nothing(row: &FormRow) -> bool {
     row.is_blank() && !matches!(input_of(&row.field, &row.op), Input::Nothing | Input::YesNo)
 }
 
@@ -184,16 +192,13 @@ impl FilterForm {
         if self.everything {
             filter["everything"] = true.into();
         }
-        filter
-    }
-
-    /// The same, with all that the form does not know taken from the filter that it changes.
-    pub fn to_json_over(&self, kept: &Filter) -> Value {
-        let mut filter = self.to_json();
-        let Ok(Value::Object(kept)) = serde_json::to_value(kept) else { return filter };
-        for (key, value) in kept {
-            if key != "everything" && filter.get(&key).is_none() && !value.is_null() {
-                filter[&key] = value;
+        if let Some(output) = self.output.to_json() {
+            filter["output"] = output;
+        }
+        for (key, typed) in [("pins", &self.pins), ("bans", &self.bans)] {
+            let uris = track_uris(typed);
+            if !uris.is_empty() {
+                filter[key] = uris.into();
             }
         }
         filter
@@ -202,10 +207,23 @@ impl FilterForm {
     /// The form of a filter.
     pub fn from_filter(filter: &Filter) -> Self {
         let json = serde_json::to_value(filter).unwrap_or_default();
-        let mut form =
-            Self { mode: text(&json["match"]), everything: json["everything"] == Value::Bool(true), rows: Vec::new() };
+        let mut form = Self {
+            mode: text(&json["match"]),
+            everything: json["everything"] == Value::Bool(true),
+            rows: Vec::new(),
+            output: OutputForm::from_output(&filter.output),
+            pins: filter.pins.join("\n"),
+            bans: filter.bans.join("\n"),
+        };
         push_rows(&json["rules"], 0, &mut form.rows);
         form
+    }
+
+    /// Takes what is typed over into the row's texts, as when a comma ends it.
+    pub fn take_typed(&mut self) {
+        for row in self.rows.iter_mut().filter(|row| !row.is_group()) {
+            row.take_typed();
+        }
     }
 
     /// Gives rows whose operator does not fit their field the field's first operator.
@@ -217,6 +235,37 @@ impl FilterForm {
             }
         }
     }
+}
+
+impl FormRow {
+    /// Takes what is typed over into the texts, where the row asks for texts.
+    pub fn take_typed(&mut self) {
+        if input_of(&self.field, &self.op) == Input::Texts {
+            self.values = all_texts(self);
+            self.value.clear();
+        }
+    }
+}
+
+/// Songs by id, URI or link, one on a line, as URIs; what is none of these stays, for the parser to name.
+fn track_uris(typed: &str) -> Vec<String> {
+    let mut uris: Vec<String> = Vec::new();
+    for part in typed.split([',', '\n', ' ', '\r']).map(str::trim).filter(|part| !part.is_empty()) {
+        let uri = track_uri(part).unwrap_or_else(|| part.to_owned());
+        if !uris.contains(&uri) {
+            uris.push(uri);
+        }
+    }
+    uris
+}
+
+fn track_uri(part: &str) -> Option<String> {
+    let after_link = part.split_once("open.spotify.com/").and_then(|(_, path)| path.rsplit_once("track/"));
+    let id = match after_link {
+        Some((_, id)) => id.split(['?', '/', '#']).next()?,
+        None => part.strip_prefix("spotify:track:").unwrap_or(part),
+    };
+    is_spotify_id(id).then(|| format!("spotify:track:{id}"))
 }
 
 fn push_rows(rules: &Value, depth: u8, rows: &mut Vec<FormRow>) {
@@ -267,9 +316,13 @@ fn row_of(rule: &Value, depth: u8) -> FormRow {
     let value = &rule["value"];
     match input_of(&row.field, &row.op) {
         Input::Nothing => {}
-        Input::Texts => row.value = join_texts(&texts(value)),
+        Input::Texts => row.values = texts(value),
         Input::Picks(_) => row.picks = texts(value),
-        Input::Pattern | Input::Number | Input::Year | Input::Day | Input::YesNo => row.value = text(value),
+        Input::Pattern => {
+            row.values = texts(value);
+            row.value = row.values.pop().unwrap_or_default();
+        }
+        Input::Number | Input::Year | Input::Day | Input::YesNo => row.value = text(value),
         Input::Length => row.value = length_text(value),
         Input::Lengths => (row.value, row.to) = (length_text(&value[0]), length_text(&value[1])),
         Input::Numbers | Input::Days | Input::Counts => (row.value, row.to) = (text(&value[0]), text(&value[1])),
@@ -289,7 +342,7 @@ mod tests {
     use crate::domain::filter::json;
 
     #[test]
-    fn texts_go_there_and_back() {
+    fn typed_texts_are_split() {
         let cases: [(&str, &[&str]); 4] = [
             ("rock, grunge ,  soul", &["rock", "grunge", "soul"]),
             (r#""Tyler, The Creator", Björk"#, &["Tyler, The Creator", "Björk"]),
@@ -298,7 +351,6 @@ mod tests {
         ];
         for (typed, parts) in cases {
             assert_eq!(split_texts(typed), parts, "{typed}");
-            assert_eq!(split_texts(&join_texts(&split_texts(typed))), parts, "{typed}");
         }
         assert!(split_texts(" , ").is_empty());
     }
@@ -334,14 +386,23 @@ mod tests {
     }
 
     #[test]
-    fn what_the_form_does_not_know_is_kept() {
-        let json = json!({"schema_version": 1, "match": "all", "rules": [], "everything": true,
-            "output": {"limit": {"tracks": 50}}, "bans": ["spotify:track:2XU0oxnq2qxCpomAAuJY8K"]});
-        let kept = json::parse(&json).unwrap();
+    fn songs_are_named_in_many_ways() {
+        let id = "2XU0oxnq2qxCpomAAuJY8K";
+        let uri = format!("spotify:track:{id}");
+        for typed in [id, &uri, &format!("https://open.spotify.com/intl-de/track/{id}?si=1"), &format!("{id}\n{uri}")] {
+            assert_eq!(track_uris(typed), [uri.as_str()], "{typed}");
+        }
+        assert_eq!(track_uris("hello"), ["hello"]);
+        assert!(track_uris(" \n ").is_empty());
+    }
+
+    #[test]
+    fn typed_texts_are_taken_over_once() {
         let mut form = FilterForm::first();
-        form.rows[0].value = "Björk".into();
-        let filter = json::parse(&form.to_json_over(&kept)).unwrap();
-        assert!(!filter.everything);
-        assert_eq!((filter.output, filter.bans), (kept.output, kept.bans));
+        form.rows[0].values = vec!["Björk".into()];
+        form.rows[0].value = "Sade, Björk".into();
+        assert_eq!(form.to_json()["rules"][0]["value"], json!(["Björk", "Sade"]));
+        form.take_typed();
+        assert_eq!((form.rows[0].values.len(), form.rows[0].value.as_str()), (2, ""));
     }
 }

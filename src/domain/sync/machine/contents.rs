@@ -2,18 +2,21 @@
 
 use super::command::Request;
 use super::decide::{ChildCase, Decision, decide};
-use super::input::{Answer, ChildInput, FaultKind};
+use super::input::{Answer, FaultKind};
 use super::pages::{Pages, Reading};
 use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
+use super::write_child::songs;
 use super::{finish, words, write};
 use crate::domain::filter::compile::EvalContext;
+use crate::domain::filter::json::FilterError;
 use crate::domain::ids::PlaylistId;
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::event::{ChildOutcome, SyncPhase};
-use crate::domain::sync::routing::{RoutedChild, RoutingChild, route};
-use std::collections::BTreeMap;
+use crate::domain::sync::routing::{RoutedChild, RoutingChild};
+use crate::domain::sync::settle::{Settled, settle};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Children on their way in, by index.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -26,61 +29,106 @@ pub struct Contents {
 struct Open {
     playlist: PlaylistId,
     pages: Pages<Row>,
-    target: Vec<String>,
 }
 
-/// Routes the songs, decides over the children whose contents are known, and reads the others.
+/// Reads the children whose contents are not known; then routes and decides.
 pub fn begin(run: &mut Run) -> Stage {
     run.enter(SyncPhase::Routing, 0);
-    let mut targets = match targets(run) {
-        Ok(targets) => targets,
-        Err(error) => {
-            finish::impossible(run, format!("A filter cannot be used: {error}. Nothing was written."));
-            return Stage::Closing;
-        }
-    };
+    let unjudged = unjudged(run);
     let mut contents = Contents::default();
     for index in run.selected().collect::<Vec<_>>() {
-        let (target, unknown) = targets.remove(&index).unwrap_or_default();
-        contents.consider(run, index, target, unknown);
+        let Some(playlist) = run.input.children[index].playlist.clone() else { continue };
+        if run.children[index].snapshot.is_none() {
+            run.children[index].leave(Decision::not_listed());
+        } else if !run.knows_contents(index) && !unjudged.contains(&index) {
+            ask(run, &playlist, 0);
+            contents.open.insert(index, Open { playlist, pages: Pages::new() });
+        }
     }
     contents.go_on(run)
 }
 
-/// What each routed child should hold, and how many songs cannot be judged.
-fn targets(run: &Run) -> Result<BTreeMap<usize, (Vec<String>, u32)>, String> {
+/// Children that will be left as they are because songs cannot be judged: no request is spent on what they hold,
+/// unless others must know what they keep.
+fn unjudged(run: &Run) -> BTreeSet<usize> {
+    let withheld = |index: usize| !run.input.children[index].filter.withheld_fields(&run.capabilities).is_empty();
+    if run.is_exclusive() || !run.selected().any(withheld) {
+        return BTreeSet::new();
+    }
+    // A filter that cannot be used is reported when the decisions are made.
+    let nothing = |_: usize, _: &RoutedChild| None;
+    let Ok(settled) = settled(run, &[], nothing) else { return BTreeSet::new() };
+    let unknown = |(index, child): (usize, RoutedChild)| (child.unknown > 0).then_some(index);
+    run.routed().zip(settled.routed.children).filter_map(unknown).collect()
+}
+
+/// Routes the songs and decides over all children that are not left alone or done.
+/// False: a filter cannot be used, and the run has ended.
+pub fn settle_all(run: &mut Run) -> bool {
+    let indexes: Vec<usize> = run.routed().collect();
+    let left: Vec<usize> = (0..indexes.len()).filter(|&at| run.children[indexes[at]].keeps()).collect();
+    let decide_one = |at: usize, routed: &RoutedChild| decided(run, indexes[at], routed);
+    match settled(run, &left, decide_one) {
+        Ok(settled) => {
+            for (index, decision) in indexes.into_iter().zip(settled.decisions) {
+                let state = &mut run.children[index];
+                state.decision = decision.or(state.decision.take());
+            }
+            true
+        }
+        Err(error) => {
+            finish::impossible(run, format!("A filter cannot be used: {error}. Nothing was written."));
+            false
+        }
+    }
+}
+
+fn settled(
+    run: &Run,
+    left: &[usize],
+    decide: impl Fn(usize, &RoutedChild) -> Option<Decision>,
+) -> Result<Settled, FilterError> {
     let context =
         EvalContext { now_ms: run.input.now_ms, zone: run.input.zone.clone(), capabilities: run.capabilities };
-    let indexes: Vec<usize> = run.routed().collect();
-    let held: Vec<Option<Vec<String>>> = indexes.iter().map(|&index| held_songs(&run.input.children[index])).collect();
-    let children: Vec<RoutingChild<'_>> = indexes
-        .iter()
-        .zip(&held)
-        .map(|(&index, held)| {
+    let holds: Vec<Option<Vec<String>>> =
+        run.routed().map(|index| run.children[index].holds.as_deref().map(songs)).collect();
+    let children: Vec<RoutingChild<'_>> = run
+        .routed()
+        .zip(&holds)
+        .map(|(index, holds)| {
             let child = &run.input.children[index];
             RoutingChild {
                 id: child.id,
                 filter: &child.filter,
                 kind: child.kind,
-                active: child.active,
-                holds: held.as_deref(),
+                active: true,
+                holds: holds.as_deref(),
             }
         })
         .collect();
-    let routed = route(&run.tracks, &children, run.input.routing, &context).map_err(|error| error.to_string())?;
-    let index_of =
-        |child: &RoutedChild| indexes.iter().copied().find(|&index| run.input.children[index].id == child.id);
-    Ok(routed
-        .children
-        .into_iter()
-        .filter_map(|child| Some((index_of(&child)?, (child.target, child.unknown))))
-        .collect())
+    settle(&run.tracks, &children, run.input.routing, &context, left, decide)
 }
 
-/// What a child held when it was last looked into.
-fn held_songs(child: &ChildInput) -> Option<Vec<String>> {
-    let rows = &child.known.as_ref()?.rows;
-    Some(rows.iter().filter(|row| !row.fixed).map(|row| row.uri.clone()).collect())
+/// What becomes of a child under what routing gives it; `None`: that is settled, or not the affair of this run.
+fn decided(run: &Run, index: usize, routed: &RoutedChild) -> Option<Decision> {
+    let (child, state) = (&run.input.children[index], &run.children[index]);
+    if !child.selected || state.left_alone || state.outcome.is_some() {
+        return None;
+    }
+    if routed.unknown > 0 {
+        return Some(Decision::cannot_judge(&child.filter, &run.capabilities, routed.target.len() as u32));
+    }
+    Some(decide(&ChildCase {
+        filter: &child.filter,
+        capabilities: &run.capabilities,
+        target: &routed.target,
+        unknown: 0,
+        rows: state.holds.as_deref().unwrap_or_default(),
+        open_intent: child.open_intent.as_ref(),
+        adopted_never_written: child.adopted_never_written,
+        filter_changed: child.filter_changed,
+        confirmed_plan_hash: child.confirmed_plan_hash.as_deref(),
+    }))
 }
 
 /// Takes one page.
@@ -127,7 +175,7 @@ pub fn failed(mut contents: Contents, run: &mut Run, failure: &Failure) -> Stage
                 Decision::untouched(ChildOutcome::Failed, words)
             }
         };
-        run.children[index].decision = Some(decision);
+        run.children[index].leave(decision);
     }
     contents.go_on(run)
 }
@@ -137,30 +185,12 @@ fn ask(run: &mut Run, playlist: &PlaylistId, offset: u32) {
 }
 
 impl Contents {
-    fn consider(&mut self, run: &mut Run, index: usize, target: Vec<String>, unknown: u32) {
-        let child = &run.input.children[index];
-        let Some(playlist) = child.playlist.clone() else { return };
-        if run.children[index].snapshot.is_none() {
-            run.children[index].decision = Some(Decision::not_listed());
-        } else if unknown > 0 {
-            let matched = target.len() as u32;
-            run.children[index].decision = Some(Decision::cannot_judge(&child.filter, &run.capabilities, matched));
-        } else if run.knows_contents(index) {
-            let rows = child.known.as_ref().map(|known| known.rows.clone()).unwrap_or_default();
-            conclude(run, index, &rows, &target);
-        } else {
-            ask(run, &playlist, 0);
-            self.open.insert(index, Open { playlist, pages: Pages::new(), target });
-        }
-    }
-
     fn read(&mut self, run: &mut Run, index: usize, rows: Vec<Row>, whole: bool) {
-        let Some(open) = self.open.remove(&index) else { return };
-        if whole {
-            conclude(run, index, &rows, &open.target);
-        } else {
+        self.open.remove(&index);
+        run.children[index].holds = Some(rows);
+        if !whole {
             let words = words::child_changes(&run.input.children[index].name);
-            run.children[index].decision = Some(Decision::untouched(ChildOutcome::Failed, words));
+            run.children[index].leave(Decision::untouched(ChildOutcome::Failed, words));
         }
     }
 
@@ -170,22 +200,6 @@ impl Contents {
         }
         // Pages of a child that failed may still be on their way.
         run.traffic.abandon();
-        write::begin(run)
+        if settle_all(run) { write::begin(run) } else { Stage::Closing }
     }
-}
-
-fn conclude(run: &mut Run, index: usize, rows: &[Row], target: &[String]) {
-    let child = &run.input.children[index];
-    let case = ChildCase {
-        filter: &child.filter,
-        capabilities: &run.capabilities,
-        target,
-        unknown: 0,
-        rows,
-        open_intent: child.open_intent.as_ref(),
-        adopted_never_written: child.adopted_never_written,
-        filter_changed: child.filter_changed,
-        confirmed_plan_hash: child.confirmed_plan_hash.as_deref(),
-    };
-    run.children[index].decision = Some(decide(&case));
 }

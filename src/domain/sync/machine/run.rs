@@ -2,10 +2,12 @@
 
 use super::command::{ChildDone, Command, Commit, Finished, Request, RequestNo};
 use super::decide::Decision;
-use super::input::RunInput;
+use super::input::{ChildInput, RunInput};
 use super::traffic::Traffic;
 use crate::domain::capability::{ApiMode, Capabilities};
+use crate::domain::sync::diff::Row;
 use crate::domain::sync::event::{ChildOutcome, Progress, SyncPhase};
+use crate::domain::sync::settle::is_exclusive;
 use crate::domain::track::FilterableTrack;
 use std::collections::BTreeSet;
 
@@ -38,9 +40,31 @@ pub struct Run {
 pub struct ChildState {
     /// Its snapshot in the library; `None` if it is not listed.
     pub snapshot: Option<String>,
+    /// What it holds, where this run knows or has read it; else what was last seen in it.
+    pub holds: Option<Vec<Row>>,
     pub decision: Option<Decision>,
+    /// Decided before the routing: whatever it would get, it is left as it is.
+    pub left_alone: bool,
     pub outcome: Option<ChildOutcome>,
     pub error: Option<String>,
+}
+
+impl ChildState {
+    /// Decides over a child that could not be looked into.
+    pub fn leave(&mut self, decision: Decision) {
+        self.decision = Some(decision);
+        self.left_alone = true;
+    }
+
+    /// Whether it keeps what it holds.
+    pub fn keeps(&self) -> bool {
+        let written = |outcome| matches!(outcome, ChildOutcome::Updated | ChildOutcome::Unchanged);
+        self.left_alone || self.outcome.is_some_and(|outcome| !written(outcome))
+    }
+
+    fn new(child: &ChildInput) -> Self {
+        Self { holds: child.known.as_ref().map(|known| known.rows.clone()), ..Self::default() }
+    }
 }
 
 impl Run {
@@ -50,7 +74,7 @@ impl Run {
             phase: SyncPhase::Queued,
             progress: Progress::default(),
             unanswered: BTreeSet::new(),
-            children: vec![ChildState::default(); input.children.len()],
+            children: input.children.iter().map(ChildState::new).collect(),
             tracks: Vec::new(),
             skipped: 0,
             artists_asked: 0,
@@ -75,6 +99,11 @@ impl Run {
     pub fn routed(&self) -> impl Iterator<Item = usize> + use<'_> {
         let children = self.input.children.iter().enumerate();
         children.filter(|(_, child)| child.active && child.playlist.is_some()).map(|(index, _)| index)
+    }
+
+    /// Whether what one child takes decides over what another gets.
+    pub fn is_exclusive(&self) -> bool {
+        is_exclusive(self.routed().map(|index| self.input.children[index].kind), self.input.routing)
     }
 
     /// Queues a request and counts it as a step to do.

@@ -6,6 +6,7 @@ mod driver;
 mod fault_table;
 mod faults;
 mod scene;
+mod sharing;
 mod simulation;
 mod spotify;
 mod store;

@@ -3,12 +3,13 @@
 
 use super::command::{ChildDone, Commit, Intent, Request};
 use super::decide::{Decision, Verdict};
-use super::finish;
 use super::input::Answer;
 use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
 use super::write_child::{ChildWrite, Next};
+use super::{contents, finish};
+use crate::domain::playlist::ChildKind;
 use crate::domain::sync::event::{ChildOutcome, SyncPhase};
 use std::collections::VecDeque;
 
@@ -21,7 +22,10 @@ pub struct Writing {
 
 /// Begins with the first child.
 pub fn begin(run: &mut Run) -> Stage {
-    let todo: VecDeque<usize> = run.selected().collect();
+    let mut todo: Vec<usize> = run.selected().collect();
+    // Leftovers last: what they get depends on what became of all others.
+    todo.sort_by_key(|&index| run.input.children[index].kind == ChildKind::Leftovers);
+    let todo: VecDeque<usize> = todo.into();
     run.enter(SyncPhase::Writing, todo.len() as u32);
     next_child(Box::new(Writing { todo, at: None }), run)
 }
@@ -126,7 +130,11 @@ fn follow(mut writing: Box<Writing>, run: &mut Run, next: Option<Next>) -> Stage
                 finish::all_done(run);
                 return Stage::Closing;
             }
-            next_child(writing, run)
+            match index.filter(|&index| run.failed(index) && run.is_exclusive()) {
+                // It keeps what it holds, so the others must not take that.
+                Some(_) if !contents::settle_all(run) => Stage::Closing,
+                Some(_) | None => next_child(writing, run),
+            }
         }
         Some(Next::Stop(done, failure)) => {
             close(&mut writing, run, *done);
@@ -139,6 +147,7 @@ fn follow(mut writing: Box<Writing>, run: &mut Run, next: Option<Next>) -> Stage
 fn close(writing: &mut Writing, run: &mut Run, done: ChildDone) -> Option<usize> {
     let child = writing.at.take()?;
     run.traffic.abandon();
+    run.children[child.index].holds = done.after.clone().or_else(|| done.before.clone());
     run.child_done(child.index, done);
     run.advance();
     Some(child.index)

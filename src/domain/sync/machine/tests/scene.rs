@@ -18,6 +18,7 @@ pub struct Scene {
     pub capabilities: Capabilities,
     pub limits: Limits,
     pub last_run: Option<LastRun>,
+    pub routing: Routing,
     pub cancel_at: Option<usize>,
     pub lose_lease_at: Option<usize>,
 }
@@ -39,6 +40,7 @@ impl Scene {
             capabilities: Capabilities::ALL,
             limits: Limits { max_rate_limit_wait_s: 60, fail_fast: false, read_back: false, concurrency: 4 },
             last_run: None,
+            routing: Routing::Overlap,
             cancel_at: None,
             lose_lease_at: None,
         }
@@ -66,6 +68,13 @@ impl Scene {
         index
     }
 
+    /// Adds a child that takes what is left; gives its index.
+    pub fn leftovers(&mut self, rows: Vec<Row>) -> usize {
+        let index = self.child(Filter::everything(), rows);
+        self.world.store.children[index].kind = ChildKind::Leftovers;
+        index
+    }
+
     pub fn input(&self) -> RunInput {
         RunInput {
             base: BaseInput {
@@ -74,7 +83,7 @@ impl Scene {
                 verified_snapshot: self.world.store.base_snapshot.clone(),
             },
             children: self.world.store.children.clone(),
-            routing: Routing::Overlap,
+            routing: self.routing,
             capabilities: self.capabilities,
             mode: self.mode,
             now_ms: self.world.now_ms,

@@ -9,11 +9,12 @@ use super::faults::by_chance;
 use super::spotify::{CONTENT_LAG_MS, FakePlaylist, SNAPSHOT_LAG_MS, Spotify, base_id};
 use super::store::Store;
 use crate::domain::capability::{ApiMode, Capabilities};
+use crate::domain::filter::rule::Filter;
 use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::sync::batch::page_count;
 use crate::domain::sync::diff::{Row, plan_writes};
 use crate::domain::sync::event::{ChildOutcome, SyncOutcome, SyncStatus};
-use crate::domain::track::{SkipReason, SkippedRow};
+use crate::domain::track::{FilterableTrack, SkipReason, SkippedRow};
 use std::collections::HashSet;
 
 const SEEDS: u64 = 2_500;
@@ -23,11 +24,14 @@ const LETTERS: [&str; 5] = ["a", "b", "c", "d", "e"];
 enum Wish {
     Letter(&'static str),
     Genre,
+    /// What no other child takes.
+    Rest,
 }
 
 struct Case {
     world: World,
     wishes: Vec<Wish>,
+    routing: Routing,
     genres_known: bool,
     seed: u64,
     /// Children that must never be written, with what they hold.
@@ -87,7 +91,11 @@ fn live_through(seed: u64, telling: Telling) -> Option<Vec<String>> {
         }
     }
     case.calm();
-    if case.confirm_held() {
+    // What is confirmed moves songs, so that another plan may be held in its place.
+    for _ in 0..case.wishes.len() {
+        if !case.confirm_held() {
+            break;
+        }
         case.pause();
         case.calm();
     }
@@ -123,12 +131,20 @@ impl Case {
                 loud: false,
             },
             wishes: Vec::new(),
+            routing: Routing::Overlap,
             genres_known,
             seed,
             last: None,
         };
         for number in 0..1 + case.world.dice.below(4) {
             case.add_child(number);
+        }
+        if case.world.dice.chance(30) {
+            case.routing = Routing::FirstMatch;
+        }
+        if case.world.dice.chance(30) {
+            let at = case.world.dice.below(case.wishes.len() as u64) as usize;
+            case.make_leftovers(at);
         }
         case
     }
@@ -142,9 +158,10 @@ impl Case {
         let filter = match &wish {
             Wish::Genre => genre_is("rock"),
             Wish::Letter(letter) => title_has(letter),
+            Wish::Rest => Filter::everything(),
         };
         self.wishes.push(wish);
-        let target = self.target(number as usize);
+        let target = self.wanted(number as usize);
         let rows = some_contents(&mut self.world.dice, &target);
         let mut fake = FakePlaylist::new(rows);
         // Only the listing tells who was unfollowed, and a large library is not listed.
@@ -166,17 +183,57 @@ impl Case {
         });
     }
 
-    fn genres_delivered(&self) -> bool {
-        self.genres_known
+    fn make_leftovers(&mut self, at: usize) {
+        self.wishes[at] = Wish::Rest;
+        let child = &mut self.world.store.children[at];
+        (child.filter, child.kind) = (Filter::everything(), ChildKind::Leftovers);
     }
 
-    /// The oracle: what a child should hold.
-    fn target(&self, number: usize) -> Vec<String> {
+    /// The oracle, by priority and leftovers last: what each child should hold; `None` if it must not be written.
+    fn targets(&self) -> Vec<Option<Vec<String>>> {
+        let is_rest = |number: &usize| matches!(self.wishes[*number], Wish::Rest);
+        let mut order: Vec<usize> = (0..self.wishes.len()).collect();
+        order.sort_by_key(is_rest);
+        let mut taken: HashSet<String> = HashSet::new();
+        let mut targets = vec![None; order.len()];
+        for number in order {
+            let child = &self.world.store.children[number];
+            let exclusive = self.routing == Routing::FirstMatch || is_rest(&number);
+            let is_open = |uri: &String| !exclusive || !taken.contains(uri);
+            let target: Vec<String> = self.wanted(number).into_iter().filter(is_open).collect();
+            let in_doubt = matches!(self.wishes[number], Wish::Genre)
+                && !self.genres_known
+                && self.songs().any(|track| is_open(&track.uri));
+            let fake = &self.world.spotify.children[child.playlist.as_ref().unwrap()];
+            let failed = |done: &ChildDone| done.child == child.id && done.outcome == ChildOutcome::Failed;
+            let takes = match (child.active, child.selected) {
+                (false, _) => Vec::new(),
+                (true, false) if in_doubt => known(child),
+                (true, false) => target.clone(),
+                (true, true) if !fake.followed => known(child),
+                (true, true) if in_doubt || self.world.store.done.iter().any(failed) => uris(&fake.rows),
+                (true, true) => target.clone(),
+            };
+            taken.extend(takes);
+            targets[number] = (child.active && child.selected && fake.followed && !in_doubt).then_some(target);
+        }
+        targets
+    }
+
+    fn songs(&self) -> impl Iterator<Item = &FilterableTrack> {
+        self.world.spotify.base.iter().filter_map(|row| match row {
+            BaseRow::Track(track) => Some(track.as_ref()),
+            BaseRow::Skipped(_) => None,
+        })
+    }
+
+    /// The songs that fit a child's own filter.
+    fn wanted(&self, number: usize) -> Vec<String> {
         let mut target = Vec::new();
         let mut seen = HashSet::new();
-        for row in &self.world.spotify.base {
-            let BaseRow::Track(track) = row else { continue };
+        for track in self.songs() {
             let wanted = match &self.wishes[number] {
+                Wish::Rest => true,
                 Wish::Letter(letter) => track.title.contains(letter),
                 Wish::Genre => track
                     .artists
@@ -200,7 +257,7 @@ impl Case {
                 verified_snapshot: self.world.store.base_snapshot.clone(),
             },
             children: self.world.store.children.clone(),
-            routing: Routing::Overlap,
+            routing: self.routing,
             capabilities: if self.genres_known { Capabilities::ALL } else { Capabilities::NONE },
             mode,
             now_ms: self.world.now_ms,
@@ -258,7 +315,7 @@ impl Case {
         if self.world.store.children[number].open_intent.is_some() {
             return;
         }
-        let target = self.target(number);
+        let target = self.wanted(number);
         let rows = some_contents(&mut self.world.dice, &target);
         let id = self.world.store.children[number].playlist.clone().unwrap();
         let fake = self.world.spotify.children.get_mut(&id).unwrap();
@@ -280,28 +337,19 @@ impl Case {
         any
     }
 
-    fn is_written(&self, number: usize) -> bool {
-        let child = &self.world.store.children[number];
-        let judged = self.genres_delivered() || !matches!(self.wishes[number], Wish::Genre) || self.no_songs();
-        let fake = &self.world.spotify.children[child.playlist.as_ref().unwrap()];
-        child.active && child.selected && fake.followed && judged
-    }
-
-    fn no_songs(&self) -> bool {
-        self.world.spotify.base.iter().all(|row| matches!(row, BaseRow::Skipped(_)))
-    }
-
     fn check_contents(&self) {
+        let targets = self.targets();
         for number in 0..self.wishes.len() {
             let child = &self.world.store.children[number];
             let rows = &self.world.spotify.children[child.playlist.as_ref().unwrap()].rows;
-            let target = self.target(number);
             let done = self.world.store.done.iter().find(|done| done.child == child.id);
-            if !self.is_written(number) {
+            let Some(target) = targets[number].clone() else {
                 let outcome = done.map(|done| done.outcome);
                 assert!(matches!(outcome, None | Some(ChildOutcome::Skipped)), "{}: {outcome:?}", child.name);
                 assert!(child.open_intent.is_none(), "{} was written", child.name);
-            } else if done.is_some_and(|done| done.outcome == ChildOutcome::Failed) {
+                continue;
+            };
+            if done.is_some_and(|done| done.outcome == ChildOutcome::Failed) {
                 assert!(plan_writes(rows, &target).is_err(), "{}: {done:?}", child.name);
             } else {
                 assert_eq!(uris(rows), target, "seed {}: {}: {done:?}", self.seed, child.name);
@@ -327,6 +375,10 @@ impl Case {
             assert!(self.world.sent.len() as u32 <= cheap + 1, "{:?}", self.world.sent);
         }
     }
+}
+
+fn known(child: &ChildInput) -> Vec<String> {
+    child.known.as_ref().map(|known| uris(&known.rows)).unwrap_or_default()
 }
 
 fn fair_weather<'a>(

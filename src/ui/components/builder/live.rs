@@ -1,0 +1,203 @@
+//! The songs of the base in this browser, and what the draft would take of them, with every letter typed.
+
+use crate::domain::base_tracks::BaseTracks;
+use crate::domain::filter::fields::{self, Cost};
+use crate::domain::filter::histogram::{Bin, decades, histogram};
+use crate::domain::filter::json;
+use crate::domain::filter::judge::RuleCount;
+use crate::domain::filter::suggest::{Suggestion, fitting, suggestions};
+use crate::domain::live_preview::{LiveBase, LivePreview, live_preview, needs_server};
+use crate::server_fns::child_draft::ChildDraft;
+use crate::ui::browser;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// A large base is asked for again after this long.
+const ASK_AGAIN: Duration = Duration::from_secs(3);
+
+/// Songs of the base that the editor shows, with what was worked out of them. A browser has one thread and one
+/// editor; they stay for the next one.
+struct Held {
+    path: String,
+    base: Rc<LiveBase>,
+    suggestions: HashMap<&'static str, Rc<Vec<Suggestion>>>,
+}
+
+thread_local! {
+    static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
+}
+
+/// Where the songs are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Songs {
+    /// Not asked for: scripts have not taken over.
+    Absent,
+    Reading,
+    /// Here; the number changes with each reading.
+    Here(u32),
+    /// In words.
+    Failed(String),
+}
+
+/// What a draft would take.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DraftEffect {
+    /// The songs are not here yet, or never will be.
+    Waiting,
+    /// The rules are not complete.
+    Incomplete,
+    /// Only the server can tell.
+    AskServer,
+    Seen(Seen),
+}
+
+/// A preview, and where its lines are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    pub preview: LivePreview,
+    /// Of lines that say something: their number in the form and their place in the judged filter.
+    places: Vec<(usize, String)>,
+}
+
+impl Seen {
+    /// The place of a line in the judged filter.
+    pub fn pointer(&self, line: usize) -> Option<&str> {
+        self.places.iter().find(|(at, _)| *at == line).map(|(_, pointer)| pointer.as_str())
+    }
+
+    /// What a line does.
+    pub fn count(&self, line: usize) -> Option<&RuleCount> {
+        let pointer = self.pointer(line)?;
+        self.preview.counts.iter().find(|count| count.pointer == pointer)
+    }
+}
+
+/// The live half of the editor.
+#[derive(Clone, Copy)]
+pub struct Live {
+    pub songs: RwSignal<Songs>,
+    pub effect: Memo<DraftEffect>,
+}
+
+impl Live {
+    /// Follows a draft.
+    pub fn new(draft: RwSignal<ChildDraft>) -> Self {
+        let songs = RwSignal::new(Songs::Absent);
+        let effect = Memo::new(move |_| match songs.get() {
+            Songs::Here(_) => draft.with(effect_of),
+            Songs::Absent | Songs::Reading | Songs::Failed(_) => DraftEffect::Waiting,
+        });
+        // Effects run in the browser alone.
+        let path = Memo::new(move |_| draft.with(tracks_path));
+        Effect::new(move |_| read(path.get(), songs));
+        Self { songs, effect }
+    }
+
+    /// Values of this base that fit what is typed into a line; tracks the songs.
+    pub fn suggestions(self, field: &str, typed: &str, chosen: &[String]) -> Vec<Suggestion> {
+        self.with_suggestions(field, |known| fitting(known, typed, chosen).into_iter().cloned().collect())
+            .unwrap_or_default()
+    }
+
+    /// What people read for a value: of ids the name.
+    pub fn label(self, field: &str, value: &str) -> Option<String> {
+        let named = |known: &[Suggestion]| known.iter().find(|one| one.value == value).map(|one| one.label.clone());
+        if field.ends_with("_id") { self.with_suggestions(field, named).flatten() } else { None }
+    }
+
+    /// The spread of a field of numbers; tracks the songs.
+    pub fn histogram(self, field: &str) -> Vec<Bin> {
+        let Some(field) = fields::find(field) else { return Vec::new() };
+        self.with_tracks(|held| histogram(field, held.base.tracks())).unwrap_or_default()
+    }
+
+    /// Decades of the base with their songs; tracks the songs.
+    pub fn decades(self) -> Vec<(i64, u32)> {
+        self.with_tracks(|held| decades(held.base.tracks())).unwrap_or_default()
+    }
+
+    fn with_suggestions<T>(self, field: &str, read: impl FnOnce(&[Suggestion]) -> T) -> Option<T> {
+        let field = fields::find(field)?;
+        self.with_tracks(|held| {
+            let base = Rc::clone(&held.base);
+            let known = held.suggestions.entry(field.id).or_insert_with(|| Rc::new(suggestions(field, base.tracks())));
+            read(known)
+        })
+    }
+
+    fn with_tracks<T>(self, read: impl FnOnce(&mut Held) -> T) -> Option<T> {
+        match self.songs.get() {
+            Songs::Here(_) => HELD.with_borrow_mut(|held| held.as_mut().map(read)),
+            Songs::Absent | Songs::Reading | Songs::Failed(_) => None,
+        }
+    }
+}
+
+/// Artists are asked for only where a rule or the order needs them.
+fn tracks_path(draft: &ChildDraft) -> String {
+    let rules = draft.filter.rows.iter().map(|row| row.field.as_str());
+    let order = draft.filter.output.sort.iter().map(|key| key.field.as_str());
+    let needs_artists = rules.chain(order).filter_map(fields::find).any(|field| field.cost == Cost::Artist);
+    let query = if needs_artists { "?artists=true" } else { "" };
+    format!("/api/base-playlists/{}/tracks{query}", draft.base_id)
+}
+
+fn effect_of(draft: &ChildDraft) -> DraftEffect {
+    let (form, lines) = draft.filter.said_lines();
+    let Ok(filter) = json::parse(&form.to_json()) else { return DraftEffect::Incomplete };
+    if needs_server(&filter) {
+        return DraftEffect::AskServer;
+    }
+    let seen = HELD.with_borrow(|held| held.as_ref().map(|held| live_preview(&held.base, &filter)));
+    match seen {
+        None => DraftEffect::Waiting,
+        Some(Ok(preview)) => {
+            DraftEffect::Seen(Seen { preview, places: lines.into_iter().zip(form.pointers()).collect() })
+        }
+        Some(Err(_)) => DraftEffect::AskServer,
+    }
+}
+
+/// Brings the songs here, unless they are.
+fn read(path: String, songs: RwSignal<Songs>) {
+    // Songs with their artists serve those who need no artists.
+    let is_here = HELD.with_borrow(|held| held.as_ref().is_some_and(|held| held.path.starts_with(&path)));
+    if is_here && matches!(songs.get_untracked(), Songs::Here(_)) {
+        return;
+    }
+    // Songs of an earlier editor are shown at once and asked for all the same: the answer to no change is short.
+    songs.set(if is_here { Songs::Here(0) } else { Songs::Reading });
+    spawn_local(async move {
+        match browser::get_text(&path).await {
+            Ok((200, text)) => keep(path, &text, songs),
+            Ok((202, _)) => set_timeout(move || read(path, songs), ASK_AGAIN),
+            Ok((_, problem)) => {
+                songs.try_set(Songs::Failed(words_of(&problem)));
+            }
+            Err(()) => {
+                songs.try_set(Songs::Failed("The server could not be reached.".to_owned()));
+            }
+        }
+    });
+}
+
+fn keep(path: String, text: &str, songs: RwSignal<Songs>) {
+    let Ok(tracks) = serde_json::from_str::<BaseTracks>(text) else {
+        songs.try_set(Songs::Failed("The songs could not be read. Reload the page.".to_owned()));
+        return;
+    };
+    HELD.set(Some(Held { path, base: Rc::new(LiveBase::new(tracks)), suggestions: HashMap::new() }));
+    songs.try_update(|songs| {
+        *songs = Songs::Here(if let Songs::Here(count) = songs { *count + 1 } else { 1 });
+    });
+}
+
+/// The words of a problem document.
+fn words_of(problem: &str) -> String {
+    let problem: serde_json::Value = serde_json::from_str(problem).unwrap_or_default();
+    problem["detail"].as_str().unwrap_or("The server gave no reason.").to_owned()
+}

@@ -1,0 +1,136 @@
+//! The pages by the file that their code comes in: a browser loads it when it is about to show one of them.
+
+use crate::ui::pages::account::AccountPage;
+use crate::ui::pages::base_playlist::BasePlaylistPage;
+use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
+use crate::ui::pages::field_docs::FieldDocsPage;
+use crate::ui::pages::history::HistoryPage;
+use crate::ui::pages::home::HomePage;
+use crate::ui::pages::import_rules::ImportRulesPage;
+use crate::ui::pages::plan::PlanPage;
+use crate::ui::pages::playlists::PlaylistsPage;
+use crate::ui::pages::privacy::PrivacyPage;
+use crate::ui::pages::routing::RoutingPage;
+use crate::ui::pages::setup::SetupPage;
+use crate::ui::pages::song::SongPage;
+use crate::ui::pages::songs::SongsPage;
+use crate::ui::pages::sync_event::SyncEventPage;
+use crate::ui::pages::templates::TemplatesPage;
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+use leptos_router::ChooseView;
+use leptos_router::hooks::use_url;
+
+/// Pages whose code comes together, in one file: its name, what loads it, the type that routes name, its pages.
+macro_rules! pages_in {
+    ($split:ident, $load:ident, $(#[$doc:meta])* $pages:ident { $($(#[$path:meta])* $page:ident => $component:ident,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $pages { $($(#[$path])* $page,)+ }
+
+        #[wasm_split($split, wasm_split_path = leptos::wasm_split, fallible, preload($load))]
+        fn $split(page: $pages) -> Result<AnyView, SplitLoaderError> {
+            load_early(stringify!($split));
+            Ok(match page {
+                $($pages::$page => view! { <$component /> }.into_any(),)+
+            })
+        }
+
+        impl ChooseView for $pages {
+            async fn choose(self) -> AnyView {
+                or_never($split(self).await).await
+            }
+
+            /// The page before stays until this one's code is here.
+            async fn preload(&self) {
+                or_by_document($load()).await;
+            }
+        }
+    };
+}
+
+pages_in!(home, load_home,
+/// The first page, and for most people the only one of a visit.
+FrontPage {
+    /// `/`
+    Home => HomePage,
+});
+
+pages_in!(editor, load_editor,
+/// The editor: the filter builder and what evaluates filters come with it.
+EditorPage {
+    /// `/base-playlists/{id}/child-playlists/new`
+    New => NewChildPage,
+    /// `/child-playlists/{id}`
+    Saved => EditChildPage,
+});
+
+pages_in!(bases, load_bases,
+/// One base playlist and what its songs do.
+BasePage {
+    /// `/base-playlists/{id}`
+    BasePlaylist => BasePlaylistPage,
+    /// `/base-playlists/{id}/plan`
+    Plan => PlanPage,
+    /// `/base-playlists/{id}/routing`
+    Routing => RoutingPage,
+    /// `/base-playlists/{id}/songs/{position}`
+    Song => SongPage,
+    /// `/base-playlists/{id}/songs`
+    Songs => SongsPage,
+});
+
+pages_in!(rules, load_rules,
+/// Rules from elsewhere, and what can be said in them.
+RulesPage {
+    /// `/docs/fields`
+    Fields => FieldDocsPage,
+    /// `/base-playlists/{id}/import`
+    Import => ImportRulesPage,
+    /// `/base-playlists/{id}/templates`
+    Templates => TemplatesPage,
+});
+
+pages_in!(others, load_others,
+/// Everything else: each is small, so they come together.
+OtherPage {
+    /// `/account`
+    Account => AccountPage,
+    /// `/history`
+    History => HistoryPage,
+    /// `/history/{id}`
+    SyncEvent => SyncEventPage,
+    /// `/playlists`
+    Playlists => PlaylistsPage,
+    /// `/privacy`
+    Privacy => PrivacyPage,
+    /// `/setup`
+    Setup => SetupPage,
+});
+
+/// The served page names this code in its head: it comes while the rest does, and not after it.
+fn load_early(_split: &'static str) {
+    #[cfg(feature = "ssr")]
+    leptos::prefetch_lazy_fn_on_server(_split);
+}
+
+/// Code that does not come, because the network is gone or a newer version has replaced it, is no dead end: the
+/// browser asks for the page as a whole document. On a document just loaded that would never end; there the page
+/// stays as it was served, and its links and forms work without our code.
+async fn or_by_document(loading: impl Future<Output = Result<(), SplitLoaderError>>) {
+    let is_new_document = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    let path = use_url().with_untracked(|url| format!("{}?{}", url.path(), url.search()));
+    if loading.await.is_err() {
+        if !is_new_document {
+            let _ = location().set_href(&path);
+        }
+        std::future::pending().await
+    }
+}
+
+async fn or_never<T>(loaded: Result<T, SplitLoaderError>) -> T {
+    match loaded {
+        Ok(found) => found,
+        Err(_) => std::future::pending().await,
+    }
+}
