@@ -38,7 +38,7 @@ pub enum PlacementCode {
     OverLimit,
     /// Some song cannot be judged, so a sync leaves the child as it is.
     NotJudged,
-    /// The child is switched off: a sync leaves it as it is.
+    /// The child is switched off, or not made on Spotify yet: a sync leaves it as it is.
     Inactive,
     /// The row is no song that could be placed.
     SkippedRow,
@@ -94,7 +94,11 @@ pub fn placement(base: &RoutedBase<'_>, child: usize, track: usize) -> Result<Pl
     let (subject, song) = (&base.children[child], &base.tracks[track]);
     let holds = subject.holds.map(|held| held.contains(&song.uri));
     let Some(routed) = base.routed.children.iter().find(|routed| routed.id == subject.id) else {
-        return Ok(Placement::new(holds, PlacementCode::Inactive, "it is switched off: a sync leaves it as it is"));
+        return Ok(Placement::new(
+            holds,
+            PlacementCode::Inactive,
+            "it is switched off or not made on Spotify yet: a sync leaves it as it is",
+        ));
     };
     if routed.unknown > 0 {
         let words = format!(

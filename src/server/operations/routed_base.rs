@@ -100,7 +100,10 @@ impl Scene {
                 id: subject.id,
                 filter: &subject.filter,
                 kind: subject.saved.as_ref().map_or(ChildKind::Filter, |child| child.kind),
-                active: subject.saved.as_ref().is_none_or(|child| child.is_active),
+                active: subject
+                    .saved
+                    .as_ref()
+                    .is_none_or(|child| child.is_active && child.spotify_playlist_id.is_some()),
                 holds: subject.holds.as_deref(),
             })
             .collect()

@@ -171,7 +171,7 @@ fn pointers_of<'l>(lints: &'l [Lint], codes: &[LintCode]) -> Vec<&'l str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_048))]
+    #![proptest_config(ProptestConfig::with_cases(1_024))]
 
     #[test]
     fn impossible_is_true_of_no_song_and_always_true_of_every_song(
