@@ -106,10 +106,10 @@ pub fn family() -> Vec<Filter> {
             json!({"match": "none", "rules": [
                 {"field": "version_kind", "op": "any_of", "value": ["live", "karaoke"]}]}),
         ];
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             rules.push(json!({"field": "explicit", "op": "is", "value": false}));
         }
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             rules.push(json!({"field": "duration", "op": "lte", "value": 240_000}));
         }
         read(&Value::Array(rules))
