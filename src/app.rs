@@ -4,19 +4,9 @@ use crate::ui::components::flash_notice::FlashNotice;
 use crate::ui::components::layout::{Banners, Footer, Header};
 use crate::ui::components::loading::{Refresh, session_resource};
 use crate::ui::components::toasts::{Toaster, Toasts};
-use crate::ui::pages::account::AccountPage;
-use crate::ui::pages::base_playlist::BasePlaylistPage;
-use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
-use crate::ui::pages::field_docs::FieldDocsPage;
-use crate::ui::pages::history::HistoryPage;
 use crate::ui::pages::home::HomePage;
-use crate::ui::pages::import_rules::ImportRulesPage;
+use crate::ui::pages::lazy::{EditorPage, FlowPage, OtherPage};
 use crate::ui::pages::not_found::NotFoundPage;
-use crate::ui::pages::playlists::PlaylistsPage;
-use crate::ui::pages::privacy::PrivacyPage;
-use crate::ui::pages::setup::SetupPage;
-use crate::ui::pages::sync_event::SyncEventPage;
-use crate::ui::pages::templates::TemplatesPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::SsrMode;
@@ -71,19 +61,21 @@ pub fn App() -> impl IntoView {
                 <FlashNotice />
                 <Routes fallback=|| view! { <NotFoundPage /> }>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/setup") view=SetupPage ssr=SsrMode::Async />
-                    <Route path=path!("/playlists") view=PlaylistsPage ssr=SsrMode::Async />
+                    <Route path=path!("/setup") view=OtherPage::Setup ssr=SsrMode::Async />
+                    <Route path=path!("/playlists") view=OtherPage::Playlists ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id") view=BasePlaylistPage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/child-playlists/new") view=NewChildPage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/import") view=ImportRulesPage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/templates") view=TemplatesPage ssr=SsrMode::Async />
-                    <Route path=path!("/docs/fields") view=FieldDocsPage ssr=SsrMode::Async />
-                    <Route path=path!("/child-playlists/:id") view=EditChildPage ssr=SsrMode::Async />
-                    <Route path=path!("/history") view=HistoryPage ssr=SsrMode::Async />
-                    <Route path=path!("/history/:id") view=SyncEventPage ssr=SsrMode::Async />
-                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async />
-                    <Route path=path!("/privacy") view=PrivacyPage ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id") view=OtherPage::BasePlaylist ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/child-playlists/new") view=EditorPage::New ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/routing") view=FlowPage::Routing ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/plan") view=FlowPage::Plan ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/import") view=OtherPage::ImportRules ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/templates") view=OtherPage::Templates ssr=SsrMode::Async />
+                    <Route path=path!("/docs/fields") view=OtherPage::FieldDocs ssr=SsrMode::Async />
+                    <Route path=path!("/child-playlists/:id") view=EditorPage::Saved ssr=SsrMode::Async />
+                    <Route path=path!("/history") view=OtherPage::History ssr=SsrMode::Async />
+                    <Route path=path!("/history/:id") view=OtherPage::SyncEvent ssr=SsrMode::Async />
+                    <Route path=path!("/account") view=OtherPage::Account ssr=SsrMode::Async />
+                    <Route path=path!("/privacy") view=OtherPage::Privacy ssr=SsrMode::Async />
                 </Routes>
             </main>
             <Footer />

@@ -20,9 +20,12 @@ pub mod ui;
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
+    use leptos::mount::hydrate_from_async;
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
-    mark_hydrated();
+    wasm_bindgen_futures::spawn_local(async {
+        hydrate_from_async(leptos::tachys::dom::body(), app::App).await.forget();
+        mark_hydrated();
+    });
 }
 
 /// Says on the document that the script has taken over: tests wait for it instead of guessing a time.

@@ -4,7 +4,7 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, child_playlists, extract, health, me, openapi, previews, rules_files,
+    auth, base_playlists, base_tracks, child_playlists, extract, health, me, openapi, previews, routing, rules_files,
     spotify_playlists, sync_events, templates,
 };
 use crate::server::state::AppState;
@@ -71,6 +71,8 @@ fn api() -> Router<AppState> {
         )
         .route("/api/base-playlists/{id}/tracks", get(base_tracks::get))
         .route("/api/base-playlists/{id}/preview", post(previews::create))
+        .route("/api/base-playlists/{id}/routing", get(routing::get))
+        .route("/api/base-playlists/{id}/routing/tracks", get(routing::list_tracks))
         .route("/api/base-playlists/{id}/sync", post(sync_events::create))
         .route("/api/base-playlists/{id}/sync-status", get(sync_events::status))
         .route("/api/child-playlists/{id}/export", get(rules_files::export_child))

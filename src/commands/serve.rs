@@ -13,6 +13,7 @@ use crate::server::store::Store;
 use crate::startup;
 use axum::Router;
 use leptos::config::{Env, LeptosOptions};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -47,6 +48,7 @@ pub async fn state(config: Config, demo: Option<DemoDoor>) -> color_eyre::Result
     let leptos = LeptosOptions::builder()
         .output_name("headwater")
         .site_root(config.site_root.to_string_lossy().into_owned())
+        .site_pkg_dir(package_dir(&config.site_root))
         .site_addr(config.addr)
         .env(Env::PROD)
         .build();
@@ -63,6 +65,15 @@ pub async fn state(config: Config, demo: Option<DemoDoor>) -> color_eyre::Result
         leptos,
         demo,
     })
+}
+
+/// Where the scripts are below `site_root`: the build puts them in a directory of their version, so that a browser
+/// never mixes parts of two builds.
+fn package_dir(site_root: &Path) -> String {
+    match std::fs::read_to_string(site_root.join("pkg/version")) {
+        Ok(version) => format!("pkg/{}", version.trim()),
+        Err(_) => "pkg".to_owned(),
+    }
 }
 
 /// Ends at Ctrl-C and SIGTERM.

@@ -1,18 +1,47 @@
 //! Base playlists with what their cards show.
 
-use crate::domain::playlist::{BasePlaylist, ChildPlaylist, Routing};
+use crate::domain::ids::ChildPlaylistId;
+use crate::domain::playlist::{BasePlaylist, ChildKind, ChildPlaylist, Routing};
 use crate::domain::sync::event::SyncState;
 use crate::error::AppError;
 use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+/// A child as the pages of its base show it. Without its filter: the sentence says it, and reading a filter takes
+/// Unicode tables that only the editor's code brings along.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChildLine {
+    pub id: ChildPlaylistId,
+    pub name: String,
+    pub kind: ChildKind,
+    /// The filter in plain words.
+    pub filter_sentence: String,
+    pub is_active: bool,
+    pub track_total: Option<u32>,
+    pub spotify_url: Option<String>,
+    /// RFC 3339, UTC.
+    pub updated: String,
+}
+
+impl From<ChildPlaylist> for ChildLine {
+    fn from(child: ChildPlaylist) -> Self {
+        let ChildPlaylist { id, name, kind, filter_sentence, is_active, track_total, spotify_url, updated, .. } = child;
+        Self { id, name, kind, filter_sentence, is_active, track_total, spotify_url, updated }
+    }
+}
+
 /// A base playlist, its children in order, and where its sync stands.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BaseCard {
     pub base: BasePlaylist,
-    pub children: Vec<ChildPlaylist>,
+    pub children: Vec<ChildLine>,
     pub sync: SyncState,
+}
+
+#[cfg(feature = "ssr")]
+fn lines(children: Vec<ChildPlaylist>) -> Vec<ChildLine> {
+    children.into_iter().map(ChildLine::from).collect()
 }
 
 /// All bases of the person, as cards.
@@ -25,7 +54,7 @@ pub async fn list_base_playlists() -> Result<Wire<Vec<BaseCard>>, AppError> {
             let id = base.id.to_string();
             let children = operations::child_playlists::list(&state, &user, &id).await?;
             let sync = operations::sync_events::state(&state, &user, &id).await?;
-            cards.push(BaseCard { base, children, sync });
+            cards.push(BaseCard { base, children: lines(children), sync });
         }
         Ok(cards)
     })
@@ -41,7 +70,7 @@ pub async fn get_base_playlist(id: String) -> Result<Wire<BaseCard>, AppError> {
         let base = operations::base_playlists::get(&state, &user, &id).await?;
         let children = operations::child_playlists::list(&state, &user, &id).await?;
         let sync = operations::sync_events::state(&state, &user, &id).await?;
-        Ok(BaseCard { base, children, sync })
+        Ok(BaseCard { base, children: lines(children), sync })
     })
     .await?;
     Wire::of(&found)

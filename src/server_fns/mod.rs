@@ -7,6 +7,7 @@ pub mod child_playlists;
 pub mod flash;
 pub mod me;
 pub mod previews;
+pub mod routing;
 pub mod rules_files;
 pub mod setup;
 pub mod spotify_playlists;

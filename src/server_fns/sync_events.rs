@@ -29,6 +29,25 @@ pub async fn start_sync(base_id: String) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Starts a sync as its plan was shown, and leads to the base's page. `confirm` names the plans of held children that
+/// the person confirmed, each as the child's id, a colon and the plan's hash.
+#[server(endpoint = "start_planned_sync")]
+pub async fn start_planned_sync(base_id: String, #[server(default)] confirm: Vec<String>) -> Result<(), AppError> {
+    use crate::domain::sync::event::SyncTrigger;
+    use crate::server::operations::sync_events::{Confirmation, StartRequest};
+    use crate::server::{adapt, operations};
+    let confirm = confirm.iter().filter_map(|one| one.split_once(':'));
+    let confirm = confirm.map(|(child, hash)| Confirmation { child_playlist_id: child.into(), plan_hash: hash.into() });
+    let request = StartRequest { confirm: confirm.collect(), ..StartRequest::default() };
+    let path = format!("/base-playlists/{base_id}");
+    adapt::signed_in(|state, user| async move {
+        operations::sync_events::start(&state, &user, &base_id, request, SyncTrigger::Manual).await
+    })
+    .await?;
+    adapt::redirect(&path);
+    Ok(())
+}
+
 /// Writes a child that waited for the person's word, and leads to the page of that sync.
 /// `plan_hash` names the very change that was seen; another change waits again.
 #[server(endpoint = "confirm_child")]

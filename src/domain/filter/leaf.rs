@@ -1,4 +1,4 @@
-//! One rule made ready: literals folded, sets built, patterns compiled, once per run.
+//! One rule made ready: literals folded and sorted, patterns compiled, once per run.
 
 use super::compile::EvalContext;
 use super::dates::{self, Span};
@@ -12,33 +12,37 @@ use super::text::{fold_genre, folded, has_words};
 use crate::domain::track::FilterableTrack;
 use serde_json::Value as Json;
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 /// A rule that answers fast.
 #[derive(Debug)]
 pub struct Leaf {
-    field: &'static Field,
-    reduce: Reduce,
-    when_missing: Verdict,
-    test: Test,
+    pub(super) field: &'static Field,
+    pub(super) reduce: Reduce,
+    pub(super) when_missing: bool,
+    pub(super) test: Test,
 }
 
 #[derive(Debug)]
-enum Test {
+pub(super) enum Test {
     /// Spotify withholds the field: nothing can be said.
     Withheld,
     Missing,
     Present,
     /// `negated` turns the answer round, but not that of a missing value.
     Text {
-        how: TextTest,
+        fit: Fit,
+        wanted: Vec<String>,
+        negated: bool,
+    },
+    #[cfg(feature = "ssr")]
+    Pattern {
+        patterns: regex::RegexSet,
         negated: bool,
     },
     List {
         how: ListTest,
+        fit: Fit,
         wanted: Vec<String>,
-        set: HashSet<String>,
-        items: ItemMatch,
         spelling: Spelling,
     },
     Count {
@@ -51,29 +55,24 @@ enum Test {
         negated: bool,
     },
     Boolean(bool),
-    Enum {
-        set: HashSet<String>,
-        negated: bool,
-    },
     Days {
         how: DayTest,
         zone: Vec<(i64, i32)>,
     },
 }
 
-#[derive(Debug)]
-enum TextTest {
-    Equals(HashSet<String>),
-    Contains(Vec<String>),
-    HasWord(Vec<String>),
-    StartsWith(Vec<String>),
-    EndsWith(Vec<String>),
-    #[cfg(feature = "ssr")]
-    Regex(regex::RegexSet),
+/// How a text is compared with a wanted one, both spelled the same way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    Exact,
+    Contains,
+    HasWord,
+    StartsWith,
+    EndsWith,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum ListTest {
+pub(super) enum ListTest {
     AnyOf,
     AllOf,
     NoneOf,
@@ -81,20 +80,19 @@ enum ListTest {
 }
 
 /// How items are folded before they are compared.
-#[derive(Debug, Clone, Copy)]
-enum Spelling {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
     Id,
     Text,
     Genre,
 }
 
 #[derive(Debug)]
-enum DayTest {
-    Before(i32),
-    After(i32),
-    Within(i32, i32),
-    Since { first: i32, negated: bool },
-    Weekdays(Vec<u8>),
+pub(super) enum DayTest {
+    /// First and last day.
+    Within { from: i32, to: i32, negated: bool },
+    /// A bit for each day of the week: 1 << 1 is Monday.
+    Weekdays(u8),
 }
 
 impl Leaf {
@@ -103,7 +101,7 @@ impl Leaf {
         let withheld = rule.field.is_withheld(&context.capabilities);
         let test = if withheld { Test::Withheld } else { test(rule, context)? };
         let when_missing = rule.when_missing.unwrap_or_else(|| rule.op.default_when_missing());
-        Ok(Self { field: rule.field, reduce: rule.reduce, when_missing: when_missing.into(), test })
+        Ok(Self { field: rule.field, reduce: rule.reduce, when_missing, test })
     }
 
     /// What it says of a song.
@@ -116,14 +114,14 @@ impl Leaf {
             return match self.test {
                 Test::Missing => Verdict::Yes,
                 Test::Present => Verdict::No,
-                _ => self.when_missing,
+                _ => self.when_missing.into(),
             };
         }
-        self.test.answer(&value).map_or(self.when_missing, Verdict::from)
+        self.test.answer(&value).unwrap_or(self.when_missing).into()
     }
 }
 
-fn spelling(field: &Field) -> Spelling {
+pub(super) fn spelling(field: &Field) -> Spelling {
     match field.kind {
         Kind::Ids => Spelling::Id,
         _ if field.id == "genre" => Spelling::Genre,
@@ -131,7 +129,7 @@ fn spelling(field: &Field) -> Spelling {
     }
 }
 
-fn spell(text: &str, spelling: Spelling) -> Cow<'_, str> {
+pub(super) fn spell(text: &str, spelling: Spelling) -> Cow<'_, str> {
     match spelling {
         Spelling::Id => Cow::Borrowed(text),
         Spelling::Text => folded(text),
@@ -154,8 +152,7 @@ fn numbers(value: Option<&Json>) -> Vec<Option<i64>> {
 
 fn test(rule: &Rule, context: &EvalContext) -> Result<Test, FilterError> {
     let value = rule.value.as_ref();
-    let texts = || strings(value).into_iter().map(|text| folded(text).into_owned()).collect::<Vec<_>>();
-    let text = |how, negated| Ok(Test::Text { how, negated });
+    let text = |fit, negated| Ok(Test::Text { fit, wanted: wanted(rule, Spelling::Text), negated });
     let number = || value.and_then(Json::as_i64).unwrap_or_default();
     let range = |low, high, negated| Ok(Test::Number { low, high, negated });
     let bounds = || match numbers(value).as_slice() {
@@ -165,15 +162,15 @@ fn test(rule: &Rule, context: &EvalContext) -> Result<Test, FilterError> {
     match rule.op {
         Op::IsMissing => Ok(Test::Missing),
         Op::IsPresent => Ok(Test::Present),
-        Op::Equals => text(TextTest::Equals(texts().into_iter().collect()), false),
-        Op::NotEquals => text(TextTest::Equals(texts().into_iter().collect()), true),
-        Op::Contains => text(TextTest::Contains(texts()), false),
-        Op::NotContains => text(TextTest::Contains(texts()), true),
-        Op::HasWord => text(TextTest::HasWord(texts()), false),
-        Op::StartsWith => text(TextTest::StartsWith(texts()), false),
-        Op::EndsWith => text(TextTest::EndsWith(texts()), false),
-        Op::Regex => text(pattern(&strings(value))?, false),
-        Op::NotRegex => text(pattern(&strings(value))?, true),
+        Op::Equals | Op::IsAnyOf => text(Fit::Exact, false),
+        Op::NotEquals | Op::IsNoneOf => text(Fit::Exact, true),
+        Op::Contains => text(Fit::Contains, false),
+        Op::NotContains => text(Fit::Contains, true),
+        Op::HasWord => text(Fit::HasWord, false),
+        Op::StartsWith => text(Fit::StartsWith, false),
+        Op::EndsWith => text(Fit::EndsWith, false),
+        Op::Regex => pattern(&strings(value), false),
+        Op::NotRegex => pattern(&strings(value), true),
         Op::AnyOf => Ok(list(rule, ListTest::AnyOf)),
         Op::AllOf => Ok(list(rule, ListTest::AllOf)),
         Op::NoneOf => Ok(list(rule, ListTest::NoneOf)),
@@ -191,57 +188,65 @@ fn test(rule: &Rule, context: &EvalContext) -> Result<Test, FilterError> {
         Op::Between => range(bounds().0, bounds().1, false),
         Op::NotBetween => range(bounds().0, bounds().1, true),
         Op::Is => Ok(Test::Boolean(value.and_then(Json::as_bool).unwrap_or_default())),
-        Op::IsAnyOf => Ok(Test::Enum { set: texts().into_iter().collect(), negated: false }),
-        Op::IsNoneOf => Ok(Test::Enum { set: texts().into_iter().collect(), negated: true }),
         Op::Before | Op::After | Op::DateBetween | Op::InLast | Op::NotInLast | Op::YearIs | Op::WeekdayIs => {
             Ok(Test::Days { how: days(rule, context), zone: context.zone.clone() })
         }
     }
 }
 
+/// The literals of a rule, spelled, in order and each once, so that an exact one is found by halving.
+fn wanted(rule: &Rule, spelling: Spelling) -> Vec<String> {
+    let mut wanted: Vec<String> =
+        strings(rule.value.as_ref()).into_iter().map(|text| spell(text, spelling).into_owned()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
+}
+
 fn list(rule: &Rule, how: ListTest) -> Test {
     let spelling = spelling(rule.field);
-    let wanted: Vec<String> =
-        strings(rule.value.as_ref()).into_iter().map(|text| spell(text, spelling).into_owned()).collect();
-    let set = wanted.iter().cloned().collect();
-    Test::List { how, wanted, set, items: rule.item_match, spelling }
+    let fit = match rule.item_match {
+        ItemMatch::Exact => Fit::Exact,
+        ItemMatch::Contains => Fit::Contains,
+        ItemMatch::HasWord => Fit::HasWord,
+    };
+    Test::List { how, fit, wanted: wanted(rule, spelling), spelling }
 }
 
 fn days(rule: &Rule, context: &EvalContext) -> DayTest {
     let value = rule.value.as_ref();
     let interval = |value: Option<&Json>| value.and_then(dates::parse_interval).unwrap_or((i32::MAX, i32::MIN));
+    let within = |from, to| DayTest::Within { from, to, negated: false };
     let since = |negated| {
         let today = dates::local_day(context.now_ms, &context.zone);
-        DayTest::Since { first: value.and_then(Span::parse).map_or(i32::MAX, |span| span.first_day(today)), negated }
+        let from = value.and_then(Span::parse).map_or(i32::MAX, |span| span.first_day(today));
+        DayTest::Within { from, to: i32::MAX, negated }
     };
     match rule.op {
-        Op::Before => DayTest::Before(interval(value).0),
-        Op::After => DayTest::After(interval(value).1),
+        Op::Before => within(i32::MIN, interval(value).0.saturating_sub(1)),
+        Op::After => within(interval(value).1.saturating_add(1), i32::MAX),
         Op::NotInLast => since(true),
         Op::InLast => since(false),
         Op::YearIs => {
             let year = value.and_then(Json::as_i64).unwrap_or_default().to_string();
             let (first, last) = interval(Some(&Json::String(year)));
-            DayTest::Within(first, last)
+            within(first, last)
         }
         Op::WeekdayIs => {
             let days = value.and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_u64);
-            DayTest::Weekdays(days.filter_map(|day| u8::try_from(day).ok()).collect())
+            DayTest::Weekdays(days.filter(|day| *day < 8).fold(0, |mask, day| mask | 1 << day))
         }
         _ => {
             let ends = value.and_then(Json::as_array);
-            DayTest::Within(
-                interval(ends.and_then(|ends| ends.first())).0,
-                interval(ends.and_then(|ends| ends.get(1))).1,
-            )
+            within(interval(ends.and_then(|ends| ends.first())).0, interval(ends.and_then(|ends| ends.get(1))).1)
         }
     }
 }
 
 #[cfg(feature = "ssr")]
-fn pattern(patterns: &[&str]) -> Result<TextTest, FilterError> {
+fn pattern(patterns: &[&str], negated: bool) -> Result<Test, FilterError> {
     pattern_set(patterns)
-        .map(TextTest::Regex)
+        .map(|patterns| Test::Pattern { patterns, negated })
         .map_err(|error| FilterError::new("", format!("This pattern cannot be used: {error}.")))
 }
 
@@ -255,7 +260,7 @@ pub(super) fn pattern_set(patterns: &[&str]) -> Result<regex::RegexSet, regex::E
 
 /// The browser has no pattern engine of ours: 500 KB for one operator would be too much.
 #[cfg(not(feature = "ssr"))]
-fn pattern(_patterns: &[&str]) -> Result<TextTest, FilterError> {
+fn pattern(_patterns: &[&str], _negated: bool) -> Result<Test, FilterError> {
     Err(FilterError::new("", "Patterns are judged by the server."))
 }
 
@@ -265,16 +270,20 @@ impl Test {
         match (self, value) {
             (Self::Present, _) => Some(true),
             (Self::Missing | Self::Withheld, _) => Some(false),
-            (Self::Text { how, negated }, Value::Text(text)) => Some(how.answer(text) != *negated),
-            (Self::List { how, wanted, set, items, spelling }, Value::Texts(list)) => {
-                Some(list_answer(*how, wanted, set, *items, *spelling, list))
+            (Self::Text { fit, wanted, negated }, Value::Text(text)) => {
+                Some(fit.any(&folded(text), wanted) != *negated)
+            }
+            #[cfg(feature = "ssr")]
+            (Self::Pattern { patterns, negated }, Value::Text(text)) => Some(patterns.is_match(text) != *negated),
+            (Self::List { how, fit, wanted, spelling }, Value::Texts(list)) => {
+                let list: Vec<Cow<'_, str>> = list.iter().map(|item| spell(item, *spelling)).collect();
+                Some(how.answer(*fit, wanted, &list))
             }
             (Self::Count { low, high }, Value::Texts(list)) => Some((*low..=*high).contains(&(list.len() as u64))),
             (Self::Number { low, high, negated }, Value::Number(number)) => {
                 Some((low <= number && number <= high) != *negated)
             }
             (Self::Boolean(wanted), Value::Boolean(value)) => Some(wanted == value),
-            (Self::Enum { set, negated }, Value::Text(text)) => Some(set.contains(folded(text).as_ref()) != *negated),
             (Self::Days { how, zone: _ }, Value::Days(first, last)) => how.answer(*first, *last),
             (Self::Days { how, zone }, Value::Instant(instant)) => {
                 let day = dates::local_day(*instant, zone);
@@ -286,64 +295,46 @@ impl Test {
     }
 }
 
-impl TextTest {
-    fn answer(&self, text: &str) -> bool {
-        #[cfg(feature = "ssr")]
-        if let Self::Regex(patterns) = self {
-            return patterns.is_match(text);
-        }
-        let text = folded(text);
+impl Fit {
+    fn one(self, text: &str, wanted: &str) -> bool {
         match self {
-            Self::Equals(set) => set.contains(text.as_ref()),
-            Self::Contains(wanted) => wanted.iter().any(|wanted| text.contains(wanted.as_str())),
-            Self::HasWord(wanted) => wanted.iter().any(|wanted| has_words(&text, wanted)),
-            Self::StartsWith(wanted) => wanted.iter().any(|wanted| text.starts_with(wanted.as_str())),
-            Self::EndsWith(wanted) => wanted.iter().any(|wanted| text.ends_with(wanted.as_str())),
-            #[cfg(feature = "ssr")]
-            Self::Regex(patterns) => patterns.is_match(&text),
+            Self::Exact => text == wanted,
+            Self::Contains => text.contains(wanted),
+            Self::HasWord => has_words(text, wanted),
+            Self::StartsWith => text.starts_with(wanted),
+            Self::EndsWith => text.ends_with(wanted),
+        }
+    }
+
+    /// Any of those wanted, which are sorted.
+    fn any(self, text: &str, wanted: &[String]) -> bool {
+        match self {
+            Self::Exact => wanted.binary_search_by(|wanted| wanted.as_str().cmp(text)).is_ok(),
+            Self::Contains | Self::HasWord | Self::StartsWith | Self::EndsWith => {
+                wanted.iter().any(|wanted| self.one(text, wanted))
+            }
         }
     }
 }
 
-fn list_answer(
-    how: ListTest,
-    wanted: &[String],
-    set: &HashSet<String>,
-    items: ItemMatch,
-    spelling: Spelling,
-    list: &[Cow<'_, str>],
-) -> bool {
-    let list: Vec<Cow<'_, str>> = list.iter().map(|item| spell(item, spelling)).collect();
-    let fits = |item: &str, wanted: &str| match items {
-        ItemMatch::Exact => item == wanted,
-        ItemMatch::Contains => item.contains(wanted),
-        ItemMatch::HasWord => has_words(item, wanted),
-    };
-    let wanted_item = |item: &Cow<'_, str>| match items {
-        ItemMatch::Exact => set.contains(item.as_ref()),
-        ItemMatch::Contains | ItemMatch::HasWord => wanted.iter().any(|wanted| fits(item, wanted)),
-    };
-    match how {
-        ListTest::AnyOf => list.iter().any(wanted_item),
-        ListTest::NoneOf => !list.iter().any(wanted_item),
-        ListTest::Only => list.iter().all(wanted_item),
-        ListTest::AllOf => wanted.iter().all(|wanted| list.iter().any(|item| fits(item, wanted))),
+impl ListTest {
+    fn answer(self, fit: Fit, wanted: &[String], list: &[Cow<'_, str>]) -> bool {
+        match self {
+            Self::AnyOf => list.iter().any(|item| fit.any(item, wanted)),
+            Self::NoneOf => !list.iter().any(|item| fit.any(item, wanted)),
+            Self::Only => list.iter().all(|item| fit.any(item, wanted)),
+            Self::AllOf => wanted.iter().all(|wanted| list.iter().any(|item| fit.one(item, wanted))),
+        }
     }
 }
 
 impl DayTest {
     /// Over an interval of days: it lies wholly on one side, or it does not decide.
-    fn answer(&self, first: i32, last: i32) -> Option<bool> {
+    pub(super) fn answer(&self, first: i32, last: i32) -> Option<bool> {
         match self {
-            Self::Before(day) if last < *day => Some(true),
-            Self::Before(day) => (first >= *day).then_some(false),
-            Self::After(day) if first > *day => Some(true),
-            Self::After(day) => (last <= *day).then_some(false),
-            Self::Within(from, to) if *from <= first && last <= *to => Some(true),
-            Self::Within(from, to) => (last < *from || *to < first).then_some(false),
-            Self::Since { first: from, negated } if first >= *from => Some(!negated),
-            Self::Since { first: from, negated } => (last < *from).then_some(*negated),
-            Self::Weekdays(days) => (first == last).then(|| days.contains(&dates::weekday(first))),
+            Self::Within { from, to, negated } if *from <= first && last <= *to => Some(!negated),
+            Self::Within { from, to, negated } => (last < *from || *to < first).then_some(*negated),
+            Self::Weekdays(days) => (first == last).then(|| days >> dates::weekday(first) & 1 == 1),
         }
     }
 }

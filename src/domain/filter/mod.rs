@@ -1,6 +1,8 @@
 //! The filter language: one tree of rules per child playlist, evaluated purely on both sides.
 
+pub mod bits;
 pub mod check;
+pub mod columns;
 pub mod compile;
 pub mod coverage;
 pub mod dates;
@@ -8,9 +10,11 @@ pub mod duration;
 pub mod evaluate;
 pub mod explain;
 pub mod fields;
+pub mod first_failing;
 pub mod form;
 pub mod histogram;
 pub mod json;
+pub mod judge;
 pub mod leaf;
 pub mod lint;
 pub mod markdown;
@@ -27,3 +31,4 @@ pub mod version_kind;
 
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod tests;

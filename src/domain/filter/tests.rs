@@ -1,10 +1,12 @@
 //! The filter language as a whole: the worked case, the yardstick, round trips, refusals.
 
+mod columnar;
 mod explained;
 mod forms;
-pub(crate) mod generate;
+pub mod generate;
 mod linted;
 mod refusals;
+mod routed;
 mod sentences;
 mod worked_case;
 

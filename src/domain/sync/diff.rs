@@ -32,6 +32,7 @@ impl Row {
 
 /// How a child is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WriteKind {
     /// It already holds what it should.

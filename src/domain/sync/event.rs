@@ -1,6 +1,7 @@
 //! The record of one sync as everyone sees it: API, pages, command line.
 
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
+use crate::domain::sync::diff::WriteKind;
 use serde::{Deserialize, Serialize};
 
 macro_rules! word_enum {
@@ -192,6 +193,57 @@ pub struct PreviewTrack {
     pub duration_ms: u32,
 }
 
+/// A song that would come or go, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct PreviewChange {
+    /// Title and artists are empty for a song that left the base: only its URI is known.
+    pub track: PreviewTrack,
+    /// In words.
+    pub reason: String,
+}
+
+/// What would become of one child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PreviewVerdict {
+    /// It holds what it should.
+    Unchanged,
+    /// It would be written.
+    Write,
+    /// It waits for a confirmation of `plan_hash`.
+    Held,
+    /// It would be left as it is.
+    Skipped,
+    /// It cannot be written as its filter is.
+    Failed,
+}
+
+/// Requests of a sync by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RequestKinds {
+    /// Asking whether anything changed.
+    pub snapshots: u32,
+    /// Pages of the base.
+    pub base_pages: u32,
+    /// Artists that no cache knows.
+    pub artists: u32,
+    /// Pages of children whose contents are not known.
+    pub child_reads: u32,
+    /// Writes to the children.
+    pub writes: u32,
+}
+
+/// What a sync would cost if nothing were cached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct UncachedCost {
+    pub requests: u32,
+    pub seconds: u32,
+}
+
 /// What a sync would do to one child.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -206,9 +258,22 @@ pub struct ChildPreview {
     /// Songs that cannot be judged because Spotify withholds a field.
     pub unknown: u32,
     pub plan_hash: String,
+    /// Names the songs that it should hold and their order; the same in browser and server.
+    pub fingerprint: String,
     /// Total length of the matched songs.
     pub duration_ms: u64,
     pub first_tracks: Vec<PreviewTrack>,
+    pub verdict: PreviewVerdict,
+    /// Why it waits for a confirmation.
+    pub held: Option<String>,
+    /// Why it would be left as it is, or cannot be written.
+    pub skipped: Option<String>,
+    /// How it would be written: "put" is one request with the whole list, "replace" rewrites it in full.
+    pub write_kind: Option<WriteKind>,
+    /// Write requests.
+    pub requests: u32,
+    pub first_added: Vec<PreviewChange>,
+    pub first_removed: Vec<PreviewChange>,
 }
 
 /// `POST /api/base-playlists/{id}/preview`.
@@ -228,6 +293,9 @@ pub struct Preview {
     pub requests: u32,
     /// Seconds that these would take.
     pub seconds: u32,
+    /// The requests by kind.
+    pub request_kinds: RequestKinds,
+    pub without_cache: UncachedCost,
 }
 
 #[cfg(test)]

@@ -1,9 +1,14 @@
 //! One sync, decided purely: what goes where, what to write, what it costs.
 
 pub mod batch;
+pub mod change_reasons;
 pub mod diff;
 pub mod event;
+pub mod facets;
+pub mod flow_layout;
 pub mod machine;
 pub mod plan;
 pub mod routing;
+pub mod routing_answer;
+pub mod routing_view;
 pub mod settle;

@@ -36,9 +36,16 @@ pub async fn add(State(config): State<Arc<Config>>, request: Request, next: Next
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let docs = path.starts_with("/api/docs");
-    let fixed = path.starts_with("/pkg/")
+    let cacheable = if is_versioned(&path) && response.status().is_success() {
+        "public, max-age=31536000, immutable"
+    } else if path.starts_with("/pkg/")
         || path.starts_with("/demo/spotify/covers")
-        || response.headers().contains_key(header::LAST_MODIFIED);
+        || response.headers().contains_key(header::LAST_MODIFIED)
+    {
+        "public, max-age=300"
+    } else {
+        "no-store"
+    };
     let mut add = |name: HeaderName, value: &'static str| {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -48,9 +55,14 @@ pub async fn add(State(config): State<Arc<Config>>, request: Request, next: Next
     add(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
     add(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     add(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    add(header::CACHE_CONTROL, if fixed { "public, max-age=300" } else { "no-store" });
+    add(header::CACHE_CONTROL, cacheable);
     if !config.is_plain_loopback() {
         add(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     response
+}
+
+/// `/pkg/<version>/file`: another version is another path.
+fn is_versioned(path: &str) -> bool {
+    path.strip_prefix("/pkg/").is_some_and(|file| file.contains('/'))
 }

@@ -7,6 +7,7 @@ pub mod checks;
 pub mod child_playlists;
 pub mod me;
 pub mod preview;
+pub mod routing;
 pub mod rules_files;
 pub mod setup;
 pub mod spotify_playlists;

@@ -1,8 +1,8 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, child_playlists, health, me, previews, rules_files, spotify_playlists, sync_events,
-    templates,
+    base_playlists, base_tracks, child_playlists, health, me, previews, routing, rules_files, spotify_playlists,
+    sync_events, templates,
 };
 use utoipa::OpenApi;
 
@@ -36,6 +36,8 @@ use utoipa::OpenApi;
         rules_files::import,
         rules_files::schema,
         templates::list,
+        routing::get,
+        routing::list_tracks,
         sync_events::create,
         sync_events::status,
         sync_events::get,

@@ -5,7 +5,7 @@ use crate::domain::ids::{PlaylistId, UserId};
 use crate::domain::sync::batch::{ARTISTS_LEN_MAX, page_count, pages};
 use crate::domain::sync::event::Progress;
 use crate::domain::sync::machine::input::{ArtistMeta, BaseRow};
-use crate::domain::track::FilterableTrack;
+use crate::domain::track::{FilterableTrack, SkippedRow};
 use crate::server::error::ServerError;
 use crate::server::spotify::client::{Caller, Spotify};
 use crate::server::spotify::error::SpotifyError;
@@ -32,6 +32,8 @@ pub struct BaseSongs {
     pub tracks: Vec<FilterableTrack>,
     /// Rows that are not evaluated.
     pub skipped: u32,
+    /// Those rows, and why.
+    pub skipped_rows: Vec<SkippedRow>,
     /// Rows on Spotify.
     pub total: u32,
     pub snapshot: String,
@@ -60,6 +62,13 @@ struct Slot {
 struct Kept {
     songs: Arc<BaseSongs>,
     checked_at: Instant,
+}
+
+impl BaseSongs {
+    /// Whether the artists were looked up, as far as Spotify delivers anything about them.
+    pub const fn has_artists(&self) -> bool {
+        self.with_artists
+    }
 }
 
 impl BaseReads {
@@ -164,20 +173,20 @@ impl Reading<'_> {
             .try_collect()
             .await?;
         let mut tracks = Vec::with_capacity(total as usize);
-        let mut skipped = 0;
+        let mut skipped_rows = Vec::new();
         for (at, row) in first.rows.into_iter().chain(rest.into_iter().flatten()).enumerate() {
+            let position = u32::try_from(at + 1).unwrap_or(u32::MAX);
             match row {
-                BaseRow::Track(track) => {
-                    tracks.push(FilterableTrack { position: u32::try_from(at + 1).unwrap_or(u32::MAX), ..*track });
-                }
-                BaseRow::Skipped(_) => skipped += 1,
+                BaseRow::Track(track) => tracks.push(FilterableTrack { position, ..*track }),
+                BaseRow::Skipped(row) => skipped_rows.push(SkippedRow { position, ..row }),
             }
         }
         let delivered = self.user.capabilities;
         if with_artists && (delivered.genre || delivered.artist_popularity || delivered.artist_followers) {
             add_artists(&self.app.spotify, self.user.api_mode, self.caller, &mut tracks).await?;
         }
-        Ok(BaseSongs { tracks, skipped, total, snapshot, with_artists, read_at: Instant::now() })
+        let skipped = u32::try_from(skipped_rows.len()).unwrap_or(u32::MAX);
+        Ok(BaseSongs { tracks, skipped, skipped_rows, total, snapshot, with_artists, read_at: Instant::now() })
     }
 }
 

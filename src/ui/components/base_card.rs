@@ -1,8 +1,8 @@
 //! A base playlist as a card of the dashboard.
 
-use crate::domain::playlist::{BasePlaylist, ChildPlaylist};
+use crate::domain::playlist::BasePlaylist;
 use crate::domain::sync::event::SyncEvent;
-use crate::server_fns::base_playlists::BaseCard;
+use crate::server_fns::base_playlists::{BaseCard, ChildLine};
 use crate::ui::components::child_rows::ChildLines;
 use crate::ui::components::cover::{Cover, OpenInSpotify};
 use crate::ui::components::lock::{BaseLock, LockLine};
@@ -18,7 +18,7 @@ pub fn base_counts(base: &BasePlaylist, child_count: usize) -> String {
 }
 
 /// Whether a child was changed after the last sync ended.
-pub fn is_stale(children: &[ChildPlaylist], last: Option<&SyncEvent>) -> bool {
+pub fn is_stale(children: &[ChildLine], last: Option<&SyncEvent>) -> bool {
     let Some(ended) = last.and_then(|event| event.completed_at.as_deref()) else { return false };
     children.iter().any(|child| child.updated.as_str() > ended)
 }

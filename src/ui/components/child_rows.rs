@@ -1,7 +1,7 @@
 //! The children of a base, as rows.
 
-use crate::domain::playlist::ChildPlaylist;
 use crate::domain::sync::event::{SyncEvent, SyncEventChild};
+use crate::server_fns::base_playlists::ChildLine;
 use crate::server_fns::child_playlists::{DeleteChildPlaylist, SetChildActive};
 use crate::ui::components::cover::OpenInSpotify;
 use crate::ui::components::loading::follow;
@@ -11,11 +11,11 @@ use crate::ui::components::sync_words::songs;
 use leptos::prelude::*;
 
 /// What the last sync did to this child.
-fn last_result<'a>(child: &ChildPlaylist, last: Option<&'a SyncEvent>) -> Option<&'a SyncEventChild> {
+fn last_result<'a>(child: &ChildLine, last: Option<&'a SyncEvent>) -> Option<&'a SyncEventChild> {
     last?.children.iter().find(|result| result.child_playlist_id == child.id)
 }
 
-fn count_words(child: &ChildPlaylist, result: Option<&SyncEventChild>) -> String {
+fn count_words(child: &ChildLine, result: Option<&SyncEventChild>) -> String {
     match (child.track_total, result) {
         (Some(total), _) => songs(total),
         (None, Some(result)) => songs(result.matched),
@@ -45,7 +45,7 @@ pub fn Change(added: u32, removed: u32) -> impl IntoView {
 
 /// Name, count and change: for cards.
 #[component]
-pub fn ChildLines(children_of_base: Vec<ChildPlaylist>, last: Option<SyncEvent>) -> impl IntoView {
+pub fn ChildLines(children_of_base: Vec<ChildLine>, last: Option<SyncEvent>) -> impl IntoView {
     let lines = children_of_base.into_iter().map(|child| {
         let result = last_result(&child, last.as_ref());
         let change = result.map(|result| (result.added, result.removed));
@@ -65,7 +65,7 @@ pub fn ChildLines(children_of_base: Vec<ChildPlaylist>, last: Option<SyncEvent>)
 
 /// A child with everything that can be done with it; `at` is its place among `len` children.
 #[component]
-pub fn ChildRow(child: ChildPlaylist, last: Option<SyncEvent>, lock: BaseLock, at: usize, len: usize) -> impl IntoView {
+pub fn ChildRow(child: ChildLine, last: Option<SyncEvent>, lock: BaseLock, at: usize, len: usize) -> impl IntoView {
     let result = last_result(&child, last.as_ref()).cloned();
     let count = count_words(&child, result.as_ref());
     let error = result.as_ref().and_then(|result| result.error.clone());
@@ -101,7 +101,7 @@ pub fn ChildRow(child: ChildPlaylist, last: Option<SyncEvent>, lock: BaseLock, a
 }
 
 #[component]
-fn PauseForm(child: ChildPlaylist, lock: BaseLock) -> impl IntoView {
+fn PauseForm(child: ChildLine, lock: BaseLock) -> impl IntoView {
     let action = ServerAction::<SetChildActive>::new();
     follow(action);
     let words = if child.is_active { "Pause" } else { "Resume" };
@@ -118,7 +118,7 @@ fn PauseForm(child: ChildPlaylist, lock: BaseLock) -> impl IntoView {
 }
 
 #[component]
-fn RemoveForm(child: ChildPlaylist, lock: BaseLock) -> impl IntoView {
+fn RemoveForm(child: ChildLine, lock: BaseLock) -> impl IntoView {
     let action = ServerAction::<DeleteChildPlaylist>::new();
     follow(action);
     view! {

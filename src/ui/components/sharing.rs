@@ -1,7 +1,7 @@
 //! How a base shares its songs out: every child by itself or the first match, and the order of the children.
 
-use crate::domain::playlist::{BasePlaylist, ChildKind, ChildPlaylist, Routing};
-use crate::server_fns::base_playlists::SetRouting;
+use crate::domain::playlist::{BasePlaylist, ChildKind, Routing};
+use crate::server_fns::base_playlists::{ChildLine, SetRouting};
 use crate::server_fns::child_playlists::MoveChildPlaylist;
 use crate::ui::components::loading::follow;
 use crate::ui::components::lock::{BaseLock, LockableButton};
@@ -36,7 +36,7 @@ pub fn RoutingForm(base: BasePlaylist, lock: BaseLock) -> impl IntoView {
 
 /// Moves a child up or down in the order, which is its priority.
 #[component]
-pub fn MoveButtons(child: ChildPlaylist, at: usize, len: usize, lock: BaseLock) -> impl IntoView {
+pub fn MoveButtons(child: ChildLine, at: usize, len: usize, lock: BaseLock) -> impl IntoView {
     let up = at.checked_sub(1).map(|to| view! { <MoveForm child=child.clone() to words="Move up" lock /> });
     let down = (at + 1 < len).then(|| view! { <MoveForm child=child.clone() to=at + 1 words="Move down" lock /> });
     view! {
@@ -46,7 +46,7 @@ pub fn MoveButtons(child: ChildPlaylist, at: usize, len: usize, lock: BaseLock) 
 }
 
 #[component]
-fn MoveForm(child: ChildPlaylist, to: usize, words: &'static str, lock: BaseLock) -> impl IntoView {
+fn MoveForm(child: ChildLine, to: usize, words: &'static str, lock: BaseLock) -> impl IntoView {
     let action = ServerAction::<MoveChildPlaylist>::new();
     follow(action);
     view! {

@@ -117,6 +117,28 @@ fn reconnect_first(base_id: &str) -> impl IntoView {
 
 #[component]
 fn Idle(lock: BaseLock, id: String, name: String, is_stale: bool) -> impl IntoView {
+    let is_first = lock.0.with_untracked(|state| state.last_event.is_none());
+    let plan = plan_link(&id, &name, is_first);
+    let run = view! { <RunForm lock id name is_stale is_first /> };
+    // Before the first sync people look first.
+    if is_first { (plan, run).into_any() } else { (run, plan).into_any() }
+}
+
+/// To what a sync would change.
+fn plan_link(id: &str, name: &str, is_first: bool) -> AnyView {
+    let class = if is_first { "button button-primary" } else { "button" };
+    let of_base = format!(" of {name}");
+    view! {
+        <a class=class href=format!("/base-playlists/{id}/plan")>
+            "Preview changes"
+            <span class="visually-hidden">{of_base}</span>
+        </a>
+    }
+    .into_any()
+}
+
+#[component]
+fn RunForm(lock: BaseLock, id: String, name: String, is_stale: bool, is_first: bool) -> impl IntoView {
     let (start, retry) = (ServerAction::<StartSync>::new(), ServerAction::<RetrySync>::new());
     follow(start);
     follow(retry);
@@ -141,9 +163,10 @@ fn Idle(lock: BaseLock, id: String, name: String, is_stale: bool) -> impl IntoVi
         .into_any(),
         other => {
             let is_current = matches!(other, Some((SyncWord::Done, _))) && !is_stale;
-            let (words, class) = match is_current {
-                true => ("Up to date", "button sync-button"),
-                false => ("Sync now", "button button-primary sync-button"),
+            let (words, class) = match (is_current, is_first) {
+                (true, _) => ("Up to date", "button sync-button"),
+                (false, true) => ("Sync now", "button sync-button"),
+                (false, false) => ("Sync now", "button button-primary sync-button"),
             };
             view! {
                 <ActionForm action=start>

@@ -68,6 +68,11 @@ pub fn any_tracks() -> impl Strategy<Value = Vec<FilterableTrack>> {
     vec(track(), 1..6)
 }
 
+/// Enough songs to fill more than one word of bits.
+pub fn many_tracks() -> impl Strategy<Value = Vec<FilterableTrack>> {
+    prop_oneof![8 => vec(track(), 0..8), 1 => vec(track(), 60..140)]
+}
+
 pub fn any_context() -> impl Strategy<Value = EvalContext> {
     let capabilities = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     (capabilities, -14..15i32).prop_map(|((popularity, artist_popularity, artist_followers, genre), hours)| {
@@ -150,4 +155,36 @@ pub fn any_filter() -> impl Strategy<Value = Filter> {
         let value = json!({"schema_version": 1, "match": mode, "rules": rules});
         json::parse(&value).unwrap_or_else(|faults| panic!("{value} {faults:?}"))
     })
+}
+
+/// A song that has a value for every field.
+pub fn full_track() -> FilterableTrack {
+    let artist = TrackArtist {
+        id: Some("a".to_owned()),
+        name: "Name".to_owned(),
+        genres: Some(vec!["rock".to_owned()]),
+        popularity: Some(1),
+        followers: Some(1),
+    };
+    FilterableTrack {
+        position: 1,
+        uri: "spotify:track:t".to_owned(),
+        id: "t".to_owned(),
+        title: "Title".to_owned(),
+        artists: vec![artist],
+        album_id: Some("b".to_owned()),
+        album: "Album".to_owned(),
+        album_type: Some("album".to_owned()),
+        album_tracks: Some(1),
+        track_number: Some(1),
+        disc_number: Some(1),
+        duration_ms: 1,
+        explicit: true,
+        is_playable: Some(true),
+        release_date: PartialDate::parse("1991"),
+        added_at_ms: Some(1),
+        added_by: Some("u".to_owned()),
+        isrc: Some("I".to_owned()),
+        popularity: Some(1),
+    }
 }
