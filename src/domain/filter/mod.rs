@@ -30,5 +30,4 @@ pub mod text;
 pub mod version_kind;
 
 #[cfg(test)]
-pub(crate) mod tests;
 pub mod tests;
