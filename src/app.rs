@@ -5,7 +5,7 @@ use crate::ui::components::layout::{Banners, Footer, Header};
 use crate::ui::components::loading::{Refresh, session_resource};
 use crate::ui::components::toasts::{Toaster, Toasts};
 use crate::ui::pages::home::HomePage;
-use crate::ui::pages::lazy::{EditorPage, FlowPage, OtherPage};
+use crate::ui::pages::lazy::{EditorPage, FlowPage, OtherPage, RulesPage};
 use crate::ui::pages::not_found::NotFoundPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -68,9 +68,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists/:id/child-playlists/new") view=EditorPage::New ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/routing") view=FlowPage::Routing ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/plan") view=FlowPage::Plan ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/import") view=OtherPage::ImportRules ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/templates") view=OtherPage::Templates ssr=SsrMode::Async />
-                    <Route path=path!("/docs/fields") view=OtherPage::FieldDocs ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs") view=FlowPage::Songs ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs/:position") view=FlowPage::Song ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/import") view=RulesPage::Import ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/templates") view=RulesPage::Templates ssr=SsrMode::Async />
+                    <Route path=path!("/docs/fields") view=RulesPage::Fields ssr=SsrMode::Async />
                     <Route path=path!("/child-playlists/:id") view=EditorPage::Saved ssr=SsrMode::Async />
                     <Route path=path!("/history") view=OtherPage::History ssr=SsrMode::Async />
                     <Route path=path!("/history/:id") view=OtherPage::SyncEvent ssr=SsrMode::Async />

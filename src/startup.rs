@@ -4,8 +4,8 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, child_playlists, extract, health, me, openapi, previews, routing, rules_files,
-    spotify_playlists, sync_events, templates,
+    auth, base_playlists, base_tracks, child_playlists, explanations, extract, health, me, openapi, previews, routing,
+    rules_files, spotify_playlists, sync_events, templates,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -73,6 +73,9 @@ fn api() -> Router<AppState> {
         .route("/api/base-playlists/{id}/preview", post(previews::create))
         .route("/api/base-playlists/{id}/routing", get(routing::get))
         .route("/api/base-playlists/{id}/routing/tracks", get(routing::list_tracks))
+        .route("/api/base-playlists/{id}/explain", post(explanations::explain))
+        .route("/api/base-playlists/{id}/lint", post(explanations::lint))
+        .route("/api/base-playlists/{id}/coverage", get(explanations::coverage))
         .route("/api/base-playlists/{id}/sync", post(sync_events::create))
         .route("/api/base-playlists/{id}/sync-status", get(sync_events::status))
         .route("/api/child-playlists/{id}/export", get(rules_files::export_child))

@@ -42,6 +42,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const run = await api<{ id: string }>(page, 'POST', `/api/base-playlists/${base}/sync`, undefined, { prefer: 'wait=60' });
         await look('dashboard', '/');
         await look('base', `/base-playlists/${base}`);
+        await look('songs', `/base-playlists/${base}/songs`);
+        await look('song', `/base-playlists/${base}/songs/12`);
         await look('editor-new', `/base-playlists/${base}/child-playlists/new`);
         await look('editor', `/child-playlists/${rock}`);
         await look('history', '/history');

@@ -6,10 +6,11 @@ pub mod facts;
 mod tests;
 
 use self::facts::BaseFacts;
-use super::filter::compile::{EvalContext, compile};
-use super::filter::evaluate::Verdict;
+use super::filter::columns::Columns;
+use super::filter::compile::EvalContext;
 use super::filter::fields;
 use super::filter::json;
+use super::filter::judge::judge;
 use super::filter::output::apply_output;
 use super::filter::rule::Filter;
 use super::filter::sentence::sentence;
@@ -52,21 +53,21 @@ pub struct Templates {
 }
 
 /// Songs that a filter takes by itself; `None` where one of them cannot be judged.
-pub fn count(filter: &Filter, tracks: &[FilterableTrack], context: &EvalContext) -> Option<u32> {
-    let verdicts = compile(filter, context).ok()?.verdicts(tracks);
-    if verdicts.contains(&Verdict::Unknown) {
+pub fn count(filter: &Filter, columns: &Columns<'_>, context: &EvalContext) -> Option<u32> {
+    let verdicts = judge(columns, &[filter], context).ok()?.pop()?;
+    if !verdicts.unknown.is_none() {
         return None;
     }
-    let matched: Vec<u32> =
-        (0u32..).zip(&verdicts).filter(|(_, verdict)| **verdict == Verdict::Yes).map(|(at, _)| at).collect();
-    u32::try_from(apply_output(tracks, &matched, &filter.output).len()).ok()
+    let matched: Vec<u32> = verdicts.yes.rows().filter_map(|row| u32::try_from(row).ok()).collect();
+    u32::try_from(apply_output(columns, &matched, &filter.output).len()).ok()
 }
 
 /// All offers with their counts.
 pub fn offers(tracks: &[FilterableTrack], context: &EvalContext) -> Templates {
     let mut items = templates(&BaseFacts::of(tracks, context));
+    let columns = Columns::new(tracks);
     for template in items.iter_mut().filter(|template| template.is_available) {
-        template.count = count(&template.filter, tracks, context);
+        template.count = count(&template.filter, &columns, context);
     }
     Templates { total: u32::try_from(tracks.len()).unwrap_or(u32::MAX), items }
 }

@@ -10,6 +10,7 @@ pub mod previews;
 pub mod routing;
 pub mod rules_files;
 pub mod setup;
+pub mod songs;
 pub mod spotify_playlists;
 pub mod sync_events;
 pub mod templates;

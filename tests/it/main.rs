@@ -3,7 +3,9 @@
 mod arrows;
 mod contract;
 mod docs;
+mod explanations;
 mod rest;
+mod routing;
 mod simulator;
 mod story;
 mod sync;

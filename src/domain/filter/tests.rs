@@ -3,7 +3,7 @@
 mod columnar;
 mod explained;
 mod forms;
-pub mod generate;
+pub(crate) mod generate;
 mod linted;
 mod refusals;
 mod routed;

@@ -2,6 +2,7 @@
 
 use super::child_playlists::{ChildPatch, NewChild};
 use super::{CurrentUser, base_playlists, base_tracks, child_playlists};
+use crate::domain::filter::columns::Columns;
 use crate::domain::filter::json;
 use crate::domain::ids::ChildPlaylistId;
 use crate::domain::playlist::{BasePlaylist, ChildKind, ChildPlaylist};
@@ -166,11 +167,12 @@ async fn add_counts(
     let needs_artists = saves.iter().any(|save| save.entry.filter.requirements().artists);
     let songs = base_tracks::get(app, user, base_id, needs_artists).await?;
     let context = songs.context();
+    let columns = Columns::new(songs.tracks);
     let changing = plan.entries.iter_mut().filter(|entry| entry.change != Change::Same);
     for (entry, save) in changing.zip(saves) {
         // What is left over depends on all other children.
         if save.entry.kind == ChildKind::Filter {
-            entry.matched = count(&save.entry.filter, &songs.tracks, &context);
+            entry.matched = count(&save.entry.filter, &columns, &context);
         }
     }
     Ok(())

@@ -4,6 +4,7 @@ pub mod auth;
 pub mod base_playlists;
 pub mod base_tracks;
 pub mod child_playlists;
+pub mod explanations;
 pub mod extract;
 pub mod health;
 pub mod me;

@@ -1,8 +1,8 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, child_playlists, health, me, previews, routing, rules_files, spotify_playlists,
-    sync_events, templates,
+    base_playlists, base_tracks, child_playlists, explanations, health, me, previews, routing, rules_files,
+    spotify_playlists, sync_events, templates,
 };
 use utoipa::OpenApi;
 
@@ -31,13 +31,16 @@ use utoipa::OpenApi;
         child_playlists::delete,
         base_tracks::get,
         previews::create,
+        routing::get,
+        routing::list_tracks,
         rules_files::export_child,
         rules_files::export_base,
         rules_files::import,
         rules_files::schema,
         templates::list,
-        routing::get,
-        routing::list_tracks,
+        explanations::explain,
+        explanations::lint,
+        explanations::coverage,
         sync_events::create,
         sync_events::status,
         sync_events::get,

@@ -53,6 +53,7 @@ fn BaseView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
                 <LastSync last />
                 <OpenInSpotify url=base.spotify_url.clone() name=base.name.clone() />
                 <p><a class="lone-link" href=format!("/base-playlists/{}/routing", base.id)>"See where songs go"</a></p>
+                <p><a class="lone-link" href=format!("/base-playlists/{}/songs", base.id)>"Songs, and why each is where it is"</a></p>
                 {has_children.then(|| view! { <SyncPanel base=base.clone() lock is_stale must_reconnect /> })}
             </div>
         </div>

@@ -12,6 +12,8 @@ use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
 use crate::ui::pages::routing::RoutingPage;
 use crate::ui::pages::setup::SetupPage;
+use crate::ui::pages::song::SongPage;
+use crate::ui::pages::songs::SongsPage;
 use crate::ui::pages::sync_event::SyncEventPage;
 use crate::ui::pages::templates::TemplatesPage;
 use leptos::prelude::*;
@@ -19,121 +21,90 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
 use leptos_router::hooks::use_url;
 
+/// Pages whose code comes together, in one file: its name, what loads it, the type that routes name, its pages.
+macro_rules! pages_in {
+    ($split:ident, $load:ident, $(#[$doc:meta])* $pages:ident { $($(#[$path:meta])* $page:ident => $component:ident,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $pages { $($(#[$path])* $page,)+ }
+
+        #[wasm_split($split, wasm_split_path = leptos::wasm_split, fallible, preload($load))]
+        fn $split(page: $pages) -> Result<AnyView, SplitLoaderError> {
+            load_early(stringify!($split));
+            Ok(match page {
+                $($pages::$page => view! { <$component /> }.into_any(),)+
+            })
+        }
+
+        impl ChooseView for $pages {
+            async fn choose(self) -> AnyView {
+                or_never($split(self).await).await
+            }
+
+            /// The page before stays until this one's code is here.
+            async fn preload(&self) {
+                or_by_document($load()).await;
+            }
+        }
+    };
+}
+
+pages_in!(editor, load_editor,
 /// The editor: the filter builder and what evaluates filters come with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EditorPage {
+EditorPage {
     /// `/base-playlists/{id}/child-playlists/new`
-    New,
+    New => NewChildPage,
     /// `/child-playlists/{id}`
-    Saved,
-}
+    Saved => EditChildPage,
+});
 
+pages_in!(flow, load_flow,
 /// What flows where, before and after a sync.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FlowPage {
+FlowPage {
     /// `/base-playlists/{id}/plan`
-    Plan,
+    Plan => PlanPage,
     /// `/base-playlists/{id}/routing`
-    Routing,
-}
+    Routing => RoutingPage,
+    /// `/base-playlists/{id}/songs/{position}`
+    Song => SongPage,
+    /// `/base-playlists/{id}/songs`
+    Songs => SongsPage,
+});
 
-/// Everything else: each is small, so they come together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OtherPage {
-    /// `/account`
-    Account,
-    /// `/base-playlists/{id}`
-    BasePlaylist,
+pages_in!(rules, load_rules,
+/// Rules from elsewhere, and what can be said in them.
+RulesPage {
     /// `/docs/fields`
-    FieldDocs,
-    /// `/history`
-    History,
+    Fields => FieldDocsPage,
     /// `/base-playlists/{id}/import`
-    ImportRules,
-    /// `/history/{id}`
-    SyncEvent,
-    /// `/playlists`
-    Playlists,
-    /// `/privacy`
-    Privacy,
-    /// `/setup`
-    Setup,
+    Import => ImportRulesPage,
     /// `/base-playlists/{id}/templates`
-    Templates,
-}
+    Templates => TemplatesPage,
+});
 
-#[wasm_split(editor, wasm_split_path = leptos::wasm_split, fallible, preload(load_editor))]
-fn editor(page: EditorPage) -> Result<AnyView, SplitLoaderError> {
-    load_early("editor");
-    Ok(match page {
-        EditorPage::New => view! { <NewChildPage /> }.into_any(),
-        EditorPage::Saved => view! { <EditChildPage /> }.into_any(),
-    })
-}
-
-#[wasm_split(flow, wasm_split_path = leptos::wasm_split, fallible, preload(load_flow))]
-fn flow(page: FlowPage) -> Result<AnyView, SplitLoaderError> {
-    load_early("flow");
-    Ok(match page {
-        FlowPage::Plan => view! { <PlanPage /> }.into_any(),
-        FlowPage::Routing => view! { <RoutingPage /> }.into_any(),
-    })
-}
-
-#[wasm_split(others, wasm_split_path = leptos::wasm_split, fallible, preload(load_others))]
-fn others(page: OtherPage) -> Result<AnyView, SplitLoaderError> {
-    load_early("others");
-    Ok(match page {
-        OtherPage::Account => view! { <AccountPage /> }.into_any(),
-        OtherPage::BasePlaylist => view! { <BasePlaylistPage /> }.into_any(),
-        OtherPage::History => view! { <HistoryPage /> }.into_any(),
-        OtherPage::SyncEvent => view! { <SyncEventPage /> }.into_any(),
-        OtherPage::Playlists => view! { <PlaylistsPage /> }.into_any(),
-        OtherPage::Privacy => view! { <PrivacyPage /> }.into_any(),
-        OtherPage::FieldDocs => view! { <FieldDocsPage /> }.into_any(),
-        OtherPage::ImportRules => view! { <ImportRulesPage /> }.into_any(),
-        OtherPage::Templates => view! { <TemplatesPage /> }.into_any(),
-        OtherPage::Setup => view! { <SetupPage /> }.into_any(),
-    })
-}
+pages_in!(others, load_others,
+/// Everything else: each is small, so they come together.
+OtherPage {
+    /// `/account`
+    Account => AccountPage,
+    /// `/base-playlists/{id}`
+    BasePlaylist => BasePlaylistPage,
+    /// `/history`
+    History => HistoryPage,
+    /// `/history/{id}`
+    SyncEvent => SyncEventPage,
+    /// `/playlists`
+    Playlists => PlaylistsPage,
+    /// `/privacy`
+    Privacy => PrivacyPage,
+    /// `/setup`
+    Setup => SetupPage,
+});
 
 /// The served page names this code in its head: it comes while the rest does, and not after it.
 fn load_early(_split: &'static str) {
     #[cfg(feature = "ssr")]
     leptos::prefetch_lazy_fn_on_server(_split);
-}
-
-impl ChooseView for EditorPage {
-    async fn choose(self) -> AnyView {
-        or_never(editor(self).await).await
-    }
-
-    /// The page before stays until this one's code is here.
-    async fn preload(&self) {
-        or_by_document(load_editor()).await;
-    }
-}
-
-impl ChooseView for FlowPage {
-    async fn choose(self) -> AnyView {
-        or_never(flow(self).await).await
-    }
-
-    /// The page before stays until this one's code is here.
-    async fn preload(&self) {
-        or_by_document(load_flow()).await;
-    }
-}
-
-impl ChooseView for OtherPage {
-    async fn choose(self) -> AnyView {
-        or_never(others(self).await).await
-    }
-
-    /// The page before stays until this one's code is here.
-    async fn preload(&self) {
-        or_by_document(load_others()).await;
-    }
 }
 
 /// Code that does not come, because the network is gone or a newer version has replaced it, is no dead end: the

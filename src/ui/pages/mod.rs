@@ -14,5 +14,7 @@ pub mod playlists;
 pub mod privacy;
 pub mod routing;
 pub mod setup;
+pub mod song;
+pub mod songs;
 pub mod sync_event;
 pub mod templates;

@@ -275,7 +275,7 @@ fn crowded_filters_give_hints_of_each_kind() {
     }
     use LintCode::{AlwaysTrue, DoubleNegation, Duplicate, Impossible, Subsumed};
     for code in [AlwaysTrue, DoubleNegation, Duplicate, Impossible, Subsumed] {
-        assert!(counts.get(&code).copied().unwrap_or(0) >= 50, "{counts:?}");
+        assert!(counts.get(&code).copied().unwrap_or(0) >= 20, "{counts:?}");
     }
 }
 
@@ -295,7 +295,8 @@ fn hints_on_rules_alone() {
     let genre = |op: &str, value: Value| json!({"field": "genre", "op": op, "value": value});
     let length = |op: &str, value: Value| json!({"field": "duration", "op": op, "value": value});
     use LintCode::{AlwaysTrue, DoubleNegation, Duplicate, Impossible, Subsumed};
-    let cases: Vec<(&str, Value, Vec<(&str, LintCode)>)> = vec![
+    type Case = (&'static str, Value, Vec<(&'static str, LintCode)>);
+    let cases: Vec<Case> = vec![
         ("all", json!([year("gte", json!(2000)), year("lte", json!(1990))]), vec![("", Impossible)]),
         ("any", json!([year("gte", json!(2000)), year("lte", json!(1990))]), vec![]),
         ("all", json!([year("gte", json!(2000)), year("between", json!([1990, 2000]))]), vec![]),
