@@ -36,7 +36,8 @@ pub async fn add(State(config): State<Arc<Config>>, request: Request, next: Next
     let path = request.uri().path().to_owned();
     let mut response = next.run(request).await;
     let docs = path.starts_with("/api/docs");
-    let cacheable = if is_versioned(&path) && response.status().is_success() {
+    let is_there = !response.status().is_client_error() && !response.status().is_server_error();
+    let cacheable = if is_versioned(&path) && is_there {
         "public, max-age=31536000, immutable"
     } else if path.starts_with("/pkg/")
         || path.starts_with("/demo/spotify/covers")

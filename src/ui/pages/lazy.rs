@@ -1,11 +1,11 @@
-//! The pages whose code a browser loads when it is about to show one of them. The first page that most people
-//! see, the dashboard, is not among them.
+//! The pages by the file that their code comes in: a browser loads it when it is about to show one of them.
 
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
 use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
 use crate::ui::pages::field_docs::FieldDocsPage;
 use crate::ui::pages::history::HistoryPage;
+use crate::ui::pages::home::HomePage;
 use crate::ui::pages::import_rules::ImportRulesPage;
 use crate::ui::pages::plan::PlanPage;
 use crate::ui::pages::playlists::PlaylistsPage;
@@ -49,6 +49,13 @@ macro_rules! pages_in {
     };
 }
 
+pages_in!(home, load_home,
+/// The first page, and for most people the only one of a visit.
+FrontPage {
+    /// `/`
+    Home => HomePage,
+});
+
 pages_in!(editor, load_editor,
 /// The editor: the filter builder and what evaluates filters come with it.
 EditorPage {
@@ -58,9 +65,11 @@ EditorPage {
     Saved => EditChildPage,
 });
 
-pages_in!(flow, load_flow,
-/// What flows where, before and after a sync.
-FlowPage {
+pages_in!(bases, load_bases,
+/// One base playlist and what its songs do.
+BasePage {
+    /// `/base-playlists/{id}`
+    BasePlaylist => BasePlaylistPage,
     /// `/base-playlists/{id}/plan`
     Plan => PlanPage,
     /// `/base-playlists/{id}/routing`
@@ -87,8 +96,6 @@ pages_in!(others, load_others,
 OtherPage {
     /// `/account`
     Account => AccountPage,
-    /// `/base-playlists/{id}`
-    BasePlaylist => BasePlaylistPage,
     /// `/history`
     History => HistoryPage,
     /// `/history/{id}`
