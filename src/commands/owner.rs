@@ -72,6 +72,10 @@ impl From<color_eyre::Report> for Stop {
 }
 
 /// Ends the process with the command's code. Called once everything that it held is dropped.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "an error from main always ends with 1; the command has dropped its lock"
+)]
 pub fn end(result: Result<i32, Stop>) -> color_eyre::Result<()> {
     let code = result.unwrap_or_else(|stop| {
         eprintln!("{}", stop.words);

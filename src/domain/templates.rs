@@ -75,21 +75,27 @@ pub fn offers(tracks: &[FilterableTrack], context: &EvalContext) -> Templates {
 /// The offers, without counts: decades, genres and artists that occur, and what any base can start from.
 pub fn templates(facts: &BaseFacts) -> Vec<Template> {
     let mut offers = Offers { facts, made: Vec::new() };
-    for (decade, songs) in &facts.decades {
+    for (decade, _) in &facts.decades {
         let rule = json!({"field": "release_year", "op": "between", "value": [decade, decade + 9]});
-        offers.add(&format!("decade-{decade}"), &format!("{decade}s"), &rule, &songs_words(*songs, "of these years"));
+        offers.add(
+            &format!("decade-{decade}"),
+            &format!("{decade}s"),
+            &rule,
+            "By the date of the album, which may be a reissue.",
+        );
     }
     offers.genres();
     offers.always();
-    for (artist, songs) in &facts.artists {
+    for (artist, _) in &facts.artists {
         let rule = json!({"field": "artist", "op": "any_of", "value": [artist]});
-        offers.add(&format!("artist-{}", slug(artist)), artist, &rule, &songs_words(*songs, "by this artist"));
+        offers.add(&format!("artist-{}", slug(artist)), artist, &rule, "Among the artists with most songs here.");
     }
     offers.made
 }
 
-fn songs_words(songs: u32, what: &str) -> String {
-    format!("The base holds {songs} {} {what}.", if songs == 1 { "song" } else { "songs" })
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 fn slug(name: &str) -> String {
@@ -135,8 +141,9 @@ impl Offers<'_> {
             // One card says it for all of them.
             return self.add("genre", "A genre", &rule("rock"), "");
         }
-        for (genre, songs) in &self.facts.genres {
-            self.add(&format!("genre-{}", slug(genre)), genre, &rule(genre), &songs_words(*songs, "of this genre"));
+        for (genre, _) in &self.facts.genres {
+            let reason = "By the genres of the artists, among those that most songs here have.";
+            self.add(&format!("genre-{}", slug(genre)), &capital(genre), &rule(genre), reason);
         }
     }
 
