@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-const port = 3190;
+const port = Number(process.env.E2E_PORT ?? 3190);
 const bin = process.env.HEADWATER_BIN ?? '../target/debug/headwater';
 
 export const flags = [

@@ -4,7 +4,7 @@ use crate::ui::components::flash_notice::FlashNotice;
 use crate::ui::components::layout::{Banners, Footer, Header};
 use crate::ui::components::loading::{Refresh, session_resource};
 use crate::ui::components::toasts::{Toaster, Toasts};
-use crate::ui::pages::lazy::{BasePage, EditorPage, HomePage, OtherPage};
+use crate::ui::pages::lazy::{EditorPage, FirstPage, FlowPage, OtherPage, RulesPage};
 use crate::ui::pages::not_found::NotFoundPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -59,14 +59,17 @@ pub fn App() -> impl IntoView {
                 <Banners />
                 <FlashNotice />
                 <Routes fallback=|| view! { <NotFoundPage /> }>
-                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/") view=FirstPage::Home ssr=SsrMode::Async />
                     <Route path=path!("/setup") view=OtherPage::Setup ssr=SsrMode::Async />
                     <Route path=path!("/playlists") view=OtherPage::Playlists ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists") view=HomePage ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id") view=BasePage::BasePlaylist ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists") view=FirstPage::Home ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id") view=OtherPage::BasePlaylist ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/child-playlists/new") view=EditorPage::New ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/routing") view=BasePage::Routing ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/plan") view=BasePage::Plan ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/routing") view=FlowPage::Routing ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/plan") view=FlowPage::Plan ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/import") view=RulesPage::Import ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/templates") view=RulesPage::Templates ssr=SsrMode::Async />
+                    <Route path=path!("/docs/fields") view=RulesPage::Fields ssr=SsrMode::Async />
                     <Route path=path!("/child-playlists/:id") view=EditorPage::Saved ssr=SsrMode::Async />
                     <Route path=path!("/history") view=OtherPage::History ssr=SsrMode::Async />
                     <Route path=path!("/history/:id") view=OtherPage::SyncEvent ssr=SsrMode::Async />

@@ -4,8 +4,8 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, child_playlists, extract, health, me, openapi, previews, routing,
-    spotify_playlists, sync_events,
+    auth, base_playlists, base_tracks, child_playlists, extract, health, me, openapi, previews, routing, rules_files,
+    spotify_playlists, sync_events, templates,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -75,6 +75,11 @@ fn api() -> Router<AppState> {
         .route("/api/base-playlists/{id}/routing/tracks", get(routing::list_tracks))
         .route("/api/base-playlists/{id}/sync", post(sync_events::create))
         .route("/api/base-playlists/{id}/sync-status", get(sync_events::status))
+        .route("/api/child-playlists/{id}/export", get(rules_files::export_child))
+        .route("/api/base-playlists/{id}/export", get(rules_files::export_base))
+        .route("/api/base-playlists/{id}/import", post(rules_files::import))
+        .route("/api/base-playlists/{id}/templates", get(templates::list))
+        .route("/api/schemas/rules-v1.json", get(rules_files::schema))
         .route("/api/sync-events", get(sync_events::list))
         .route("/api/sync-events/{id}", get(sync_events::get))
         .route("/api/sync-events/{id}/cancel", post(sync_events::cancel))
@@ -114,7 +119,9 @@ fn pages(state: &AppState) -> Router<AppState> {
         let context = context.clone();
         move |request| handle_server_fns_with_context(context, request)
     };
+    let file = DefaultBodyLimit::max(rules_files::FORM_LEN_MAX);
     Router::new()
+        .route("/base-playlists/{id}/import/check", post(rules_files::check_form).layer(file))
         .route("/fn/{*function}", post(functions.clone()).get(functions))
         .leptos_routes_with_context(state, page_routes(), context.clone(), page)
         .fallback(file_and_error_handler_with_context::<AppState, _>(context, missing))

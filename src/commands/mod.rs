@@ -3,7 +3,10 @@
 pub mod check_config;
 pub mod demo;
 pub mod docs;
+pub mod export;
+pub mod import;
 pub mod logging;
+pub mod owner;
 pub mod serve;
 pub mod simulate;
 
@@ -41,7 +44,11 @@ enum Command {
         #[command(flatten)]
         config: crate::server::config::Config,
     },
-    /// Prints pages that are made from the code: `configuration` or `fields`
+    /// Prints the rules of a base playlist, or of one child of it, as a rules file
+    Export(export::Options),
+    /// Reads a rules file into a base playlist: says what changes, then saves it
+    Import(import::Options),
+    /// Prints pages that are made from the code: `configuration`, `fields` or `schema`
     Docs {
         /// which page
         page: docs::Page,
@@ -57,6 +64,8 @@ impl Cli {
             Some(Command::Demo { config, mode }) => demo::run(config.without_blanks(), mode).await,
             Some(Command::Simulate(options)) => simulate::run(options).await,
             Some(Command::CheckConfig { config }) => check_config::run(&config.without_blanks()),
+            Some(Command::Export(options)) => owner::end(export::run(options).await),
+            Some(Command::Import(options)) => owner::end(import::run(options).await),
             Some(Command::Docs { page }) => docs::run(page),
         }
     }

@@ -61,6 +61,7 @@ pub async fn state(config: Config, demo: Option<DemoDoor>) -> color_eyre::Result
         instance,
         running: Default::default(),
         base_reads: Default::default(),
+        import_drafts: Default::default(),
         leptos,
         demo,
     })

@@ -1,7 +1,13 @@
 //! What a draft would take, while it is typed: the same routing as the sync's, on songs that are here already.
 
 use super::base_tracks::{BaseTracks, fingerprint};
+use super::filter::columns::Columns;
+use super::filter::compile::EvalContext;
+use super::filter::coverage::{FieldCoverage, NodeCount, coverage};
+use super::filter::fields::{self, Cost};
 use super::filter::json::FilterError;
+use super::filter::judge::{RuleCount, count_rules};
+use super::filter::lint::{Lint, LintFacts, lint};
 use super::filter::operators::Op;
 use super::filter::rule::Filter;
 use super::ids::ChildPlaylistId;
@@ -15,7 +21,7 @@ use uuid::Uuid;
 pub const FIRST_TRACKS: usize = 20;
 
 /// The effect of a draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LivePreview {
     /// Songs of the base that were judged.
     pub total: u32,
@@ -28,6 +34,34 @@ pub struct LivePreview {
     /// Names the whole list and its order.
     pub fingerprint: String,
     pub first_tracks: Vec<PreviewTrack>,
+    /// What the whole, each rule and each group does.
+    pub counts: Vec<RuleCount>,
+    pub lints: Vec<Lint>,
+}
+
+/// The songs of a base made ready for many looks at them.
+#[derive(Debug)]
+pub struct LiveBase {
+    columns: Columns<'static>,
+    context: EvalContext,
+    coverage: Vec<FieldCoverage>,
+}
+
+impl LiveBase {
+    /// Takes the songs over.
+    pub fn new(base: BaseTracks) -> Self {
+        let mut coverage = coverage(&base.tracks, &base.capabilities);
+        // Of fields that were not asked for nothing is known.
+        coverage.retain(|one| {
+            base.with_artists || fields::find(&one.field).is_some_and(|field| field.cost != Cost::Artist)
+        });
+        Self { context: base.context(), columns: Columns::new(base.tracks), coverage }
+    }
+
+    /// The songs, in the base's order.
+    pub fn tracks(&self) -> &[FilterableTrack] {
+        self.columns.tracks()
+    }
 }
 
 /// Whether only the server can judge it: patterns are compiled there alone, so that they mean the same everywhere.
@@ -39,7 +73,7 @@ pub fn needs_server(filter: &Filter) -> bool {
 ///
 /// # Errors
 /// [`FilterError`] where the filter cannot be compiled here.
-pub fn live_preview(songs: &BaseTracks, filter: &Filter) -> Result<LivePreview, FilterError> {
+pub fn live_preview(base: &LiveBase, filter: &Filter) -> Result<LivePreview, FilterError> {
     let child = RoutingChild {
         id: ChildPlaylistId::from_uuid(Uuid::nil()),
         filter,
@@ -47,19 +81,31 @@ pub fn live_preview(songs: &BaseTracks, filter: &Filter) -> Result<LivePreview, 
         active: true,
         holds: None,
     };
-    let routed = route(&songs.tracks, &[child], Routing::Overlap, &songs.context())?;
+    let routed = route(base.tracks(), &[child], Routing::Overlap, &base.context)?;
     let Some(routed) = routed.children.into_iter().next() else {
         return Err(FilterError::new("", "There is nothing to judge."));
     };
-    let first = routed.tracks.iter().filter_map(|at| songs.tracks.get(*at as usize)).take(FIRST_TRACKS);
+    let first = routed.tracks.iter().filter_map(|at| base.tracks().get(*at as usize)).take(FIRST_TRACKS);
+    let counts = count_rules(&base.columns, filter, &base.context)?;
     Ok(LivePreview {
-        total: u32::try_from(songs.tracks.len()).unwrap_or(u32::MAX),
+        total: u32::try_from(base.tracks().len()).unwrap_or(u32::MAX),
         matched: u32::try_from(routed.target.len()).unwrap_or(u32::MAX),
         unknown: routed.unknown,
         duration_ms: routed.duration_ms,
         fingerprint: fingerprint(&routed.target),
         first_tracks: first.map(preview_track).collect(),
+        lints: lints(base, filter, &counts),
+        counts,
     })
+}
+
+fn lints(base: &LiveBase, filter: &Filter, counts: &[RuleCount]) -> Vec<Lint> {
+    let total = u32::try_from(base.tracks().len()).unwrap_or(u32::MAX);
+    let counts: Vec<NodeCount> = counts
+        .iter()
+        .map(|one| NodeCount { pointer: one.pointer.clone(), matched: one.yes, unknown: one.unknown, total })
+        .collect();
+    lint(filter, &LintFacts { context: Some(&base.context), coverage: &base.coverage, counts: &counts })
 }
 
 /// A song as previews show it.

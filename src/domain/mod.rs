@@ -8,5 +8,7 @@ pub mod ids;
 pub mod live_preview;
 pub mod me;
 pub mod playlist;
+pub mod rules_file;
 pub mod sync;
+pub mod templates;
 pub mod track;

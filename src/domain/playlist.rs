@@ -6,6 +6,13 @@ use super::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId, UserI
 use super::sync::event::SyncEvent;
 use serde::{Deserialize, Serialize};
 
+/// Characters in a Spotify name, at least one.
+pub const NAME_LEN_MAX: usize = 100;
+/// Characters in a description.
+pub const DESCRIPTION_LEN_MAX: usize = 300;
+/// Children count their order from 0 to here.
+pub const POSITION_MAX: u32 = 1_000;
+
 /// How songs are shared out among the children of one base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]

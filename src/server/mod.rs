@@ -5,6 +5,7 @@ pub mod clock;
 pub mod config;
 pub mod error;
 pub mod figures;
+pub mod import_drafts;
 pub mod instance;
 pub mod jobs;
 pub mod middleware;

@@ -1,6 +1,7 @@
 //! What every handler can reach.
 
 use super::config::Config;
+use super::import_drafts::ImportDrafts;
 use super::instance::Instance;
 use super::middleware::limits::Limits;
 use super::spotify::client::Spotify;
@@ -38,6 +39,7 @@ pub struct AppState {
     pub instance: Arc<Instance>,
     pub running: Running,
     pub base_reads: BaseReads,
+    pub import_drafts: ImportDrafts,
     pub limits: Limits,
     pub leptos: LeptosOptions,
     pub demo: Option<DemoDoor>,

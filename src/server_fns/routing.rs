@@ -8,6 +8,9 @@ use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+/// Rows on one page of a list.
+pub const LIST_PAGE_LEN: u32 = 25;
+
 /// What the page shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RoutingContent {
@@ -41,7 +44,8 @@ pub async fn get_routing(base_id: String, query: String) -> Result<Wire<RoutingC
 
 #[cfg(feature = "ssr")]
 fn rows_query(query: &str) -> crate::server::operations::routing::RowsQuery {
-    let mut rows = crate::server::operations::routing::RowsQuery::default();
+    use crate::server::operations::routing::RowsQuery;
+    let mut rows = RowsQuery { limit: Some(LIST_PAGE_LEN), ..RowsQuery::default() };
     for (name, value) in crate::domain::filter::form::query::pairs_of(query) {
         match name.as_str() {
             "set" => rows.set = value,

@@ -1,6 +1,7 @@
 //! Pages that are made from the code are what the code says.
 
 use headwater::domain::filter::fields;
+use headwater::domain::rules_file::schema;
 use headwater::server::config;
 use headwater::server::rest::openapi::ApiDescription;
 use std::path::Path;
@@ -21,6 +22,11 @@ fn the_readme_holds_the_table_of_settings() {
 #[test]
 fn the_page_of_fields_is_the_table_of_fields() {
     assert_eq!(read("docs/fields.md"), fields::markdown(), "run: headwater docs fields > docs/fields.md");
+}
+
+#[test]
+fn the_published_schema_is_the_one_that_is_served() {
+    assert_eq!(read("docs/rules.schema.json"), schema::text(), "run: headwater docs schema > docs/rules.schema.json");
 }
 
 #[test]

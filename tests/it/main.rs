@@ -4,6 +4,7 @@ mod arrows;
 mod contract;
 mod docs;
 mod rest;
+mod routing;
 mod simulator;
 mod story;
 mod sync;

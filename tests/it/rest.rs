@@ -2,6 +2,7 @@
 
 mod bad_bodies;
 mod locks;
+mod rules_files;
 mod sign_in;
 
 use super::world::{Browser, World, world};

@@ -61,6 +61,28 @@ pub enum Cells {
     Instants(Vec<i64>),
 }
 
+impl Column {
+    /// A number for each song that sorts as the values do: texts as they are spelled, lists by their first item.
+    /// What it says of a missing value means nothing.
+    pub fn order(&self) -> Vec<i64> {
+        let places = |texts: &Texts| texts.places().iter().map(|place| i64::from(*place)).collect::<Vec<i64>>();
+        match &self.cells {
+            Cells::Texts { texts, codes } => {
+                let places = places(texts);
+                codes.iter().map(|code| places.get(*code as usize).copied().unwrap_or_default()).collect()
+            }
+            Cells::Lists { texts, codes, owners } => {
+                let (places, mut order) = (places(texts), vec![0; self.missing.len()]);
+                codes.iter().zip(owners).rev().for_each(|(code, row)| order[*row as usize] = places[*code as usize]);
+                order
+            }
+            Cells::Numbers(numbers) | Cells::Instants(numbers) => numbers.clone(),
+            Cells::Booleans(yes) => (0..yes.len()).map(|row| i64::from(yes.has(row))).collect(),
+            Cells::Days(days) => days.iter().map(|(first, _)| i64::from(*first)).collect(),
+        }
+    }
+}
+
 /// Rows that are the same song have the same number.
 #[derive(Debug)]
 pub struct Songs {
@@ -114,4 +136,21 @@ impl<'t> Columns<'t> {
 pub fn index(field: &'static Field) -> usize {
     let same = |row: &Field| std::ptr::eq(row, field);
     FIELDS.iter().position(same).or_else(|| FIELDS.iter().position(|row| row == field)).unwrap_or_default()
+}
+
+impl Songs {
+    /// The songs of some URIs; those that the base does not hold are left out.
+    pub fn of(&self, uris: &[String]) -> Bits {
+        let mut songs = Bits::none(self.uris.len());
+        uris.iter().filter_map(|uri| self.uris.find(uri)).for_each(|song| songs.insert(song as usize));
+        songs
+    }
+
+    /// The rows of some songs.
+    pub fn rows(&self, songs: &Bits) -> Bits {
+        if songs.is_none() {
+            return Bits::none(self.codes.len());
+        }
+        Bits::of(&self.codes, |song| songs.has(*song as usize))
+    }
 }

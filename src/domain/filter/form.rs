@@ -234,9 +234,16 @@ impl FilterForm {
         self.depth_in(group).is_some_and(|depth| depth + 1 < DEPTH_MAX)
     }
 
-    /// The form without lines that say nothing yet, and without groups that hold nothing else: what it says so far.
+    /// What the form says so far.
     pub fn said_so_far(&self) -> Self {
+        self.said_lines().0
+    }
+
+    /// The form without lines that say nothing yet, and without groups that hold nothing else; and which line of
+    /// this form each of its lines is.
+    pub fn said_lines(&self) -> (Self, Vec<usize>) {
         let mut form = self.clone();
+        let mut lines: Vec<usize> = (0..self.rows.len()).collect();
         let says_nothing = |form: &Self, row: usize| {
             let line = &form.rows[row];
             if line.is_group() { form.end_of(row) == row + 1 } else { values::says_nothing(line) }
@@ -245,9 +252,10 @@ impl FilterForm {
         for row in (0..form.rows.len()).rev() {
             if says_nothing(&form, row) {
                 form.rows.remove(row);
+                lines.remove(row);
             }
         }
-        form
+        (form, lines)
     }
 
     /// The line before this one in its group.
@@ -372,6 +380,7 @@ mod tests {
             form.rows[row].value.clear();
         }
         assert_eq!(shape(&form.said_so_far()), "0a 0e");
+        assert_eq!(form.said_lines().1, [0, 5]);
         assert!(FilterForm::first().said_so_far().rows.is_empty());
     }
 

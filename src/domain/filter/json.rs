@@ -251,7 +251,7 @@ fn escape(key: &str) -> String {
 }
 
 /// "Did you mean …?" where something is near.
-pub(super) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> String {
     const NEAR: f64 = 0.6;
     let scored = known.map(|known| (strsim::normalized_damerau_levenshtein(word, known), known));
     let best = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score >= NEAR);

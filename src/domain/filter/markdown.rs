@@ -13,7 +13,7 @@ pub fn page() -> String {
         out.push_str(&format!(
             "| `{}` | {}{} {} | {} | `{}` |\n",
             field.id,
-            kind(field),
+            kind_words(field),
             cost(field),
             field.help,
             operators.join(" "),
@@ -23,7 +23,8 @@ pub fn page() -> String {
     out
 }
 
-fn kind(field: &Field) -> String {
+/// What values a field has, in words.
+pub fn kind_words(field: &Field) -> String {
     match field.kind {
         Kind::Text => "Text.".into(),
         Kind::TextList => "List of texts.".into(),

@@ -30,4 +30,4 @@ pub mod text;
 pub mod version_kind;
 
 #[cfg(test)]
-pub mod tests;
+pub(crate) mod tests;

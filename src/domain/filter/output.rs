@@ -1,19 +1,26 @@
 //! What is done with the songs that match: doubles, a cap per artist, order, a limit.
 
+#[cfg(test)]
+mod tests;
+
+use super::bits::Bits;
+use super::columns::{Cells, Column, Columns};
 use super::fields;
 use super::json::{FilterError, nearest};
-use super::read::Value;
 use super::rule::Reduce;
 use super::text::fold;
 use crate::domain::track::FilterableTrack;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
 /// Keys to sort by.
 pub const SORT_KEYS_MAX: usize = 5;
-const TRACKS_MAX: u32 = 10_000;
-const MINUTES_MAX: u32 = 100_000;
+/// Songs of a limit.
+pub const TRACKS_MAX: u32 = 10_000;
+/// Minutes of a limit.
+pub const MINUTES_MAX: u32 = 100_000;
 
 /// Which direction a key sorts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -108,13 +115,15 @@ impl Output {
 }
 
 /// Takes the songs that match, as indexes in the base's order, and gives those that stay, in the target's order.
-pub fn apply_output(tracks: &[FilterableTrack], matched: &[u32], output: &Output) -> Vec<u32> {
-    let mut kept = deduped(tracks, matched, output.dedupe);
+pub fn apply_output(columns: &Columns<'_>, matched: &[u32], output: &Output) -> Vec<u32> {
+    let tracks = columns.tracks();
+    let mut kept = deduped(columns, matched, output.dedupe);
     if let Some(most) = output.max_per_artist {
         kept = capped(tracks, &kept, most);
     }
     if !output.sort.is_empty() {
-        kept.sort_by(|a, b| compare(&tracks[*a as usize], &tracks[*b as usize], &output.sort));
+        let orders: Vec<Vec<i64>> = output.sort.iter().filter_map(|key| order(columns, key)).collect();
+        kept.sort_by(|a, b| compare(&orders, *a as usize, *b as usize));
     }
     match output.limit {
         None => {}
@@ -124,82 +133,83 @@ pub fn apply_output(tracks: &[FilterableTrack], matched: &[u32], output: &Output
     kept
 }
 
-fn deduped(tracks: &[FilterableTrack], matched: &[u32], dedupe: Dedupe) -> Vec<u32> {
-    let mut uris = HashSet::new();
+/// A song that is the same as an earlier one that matched goes, also where that one went itself.
+fn deduped(columns: &Columns<'_>, matched: &[u32], dedupe: Dedupe) -> Vec<u32> {
+    let songs = columns.songs();
+    let mut seen = Bits::none(songs.uris.len());
     let mut recordings = HashSet::new();
-    let mut names: HashMap<(String, String), Vec<u32>> = HashMap::new();
+    let mut names = (dedupe == Dedupe::IsrcThenName).then(|| Names::new(columns)).flatten();
     let mut kept = Vec::with_capacity(matched.len());
     for at in matched {
-        let track = &tracks[*at as usize];
-        let new_uri = uris.insert(track.uri.as_str());
-        let new_recording =
-            dedupe == Dedupe::Id || track.isrc.as_deref().is_none_or(|isrc| recordings.insert(isrc.to_uppercase()));
-        let new_name = dedupe != Dedupe::IsrcThenName || is_new_name(track, &mut names);
-        if new_uri && new_recording && new_name {
+        let (track, song) = (&columns.tracks()[*at as usize], songs.codes[*at as usize] as usize);
+        let new_song = !seen.has(song);
+        seen.insert(song);
+        let isrc = track.isrc.as_deref().filter(|isrc| !isrc.is_empty() && dedupe != Dedupe::Id);
+        let new_recording = isrc.is_none_or(|isrc| recordings.insert(isrc.to_uppercase()));
+        let new_name = names.as_mut().is_none_or(|names| names.is_new(*at as usize, track.duration_ms));
+        if new_song && new_recording && new_name {
             kept.push(*at);
         }
     }
     kept
 }
 
-fn is_new_name(track: &FilterableTrack, names: &mut HashMap<(String, String), Vec<u32>>) -> bool {
-    const SAME_WITHIN_MS: u32 = 2_000;
-    // Songs that were taken down have no title; nothing says that they are the same.
-    if track.title.is_empty() {
-        return true;
+/// Lengths of the songs of each title and primary artist.
+struct Names<'c> {
+    titles: &'c Column,
+    artists: &'c Column,
+    lengths: HashMap<(u32, u32), Vec<u32>>,
+}
+
+impl<'c> Names<'c> {
+    fn new(columns: &'c Columns<'_>) -> Option<Self> {
+        let column = |id| fields::find(id).map(|field| columns.column(field, Reduce::Max));
+        Some(Self { titles: column("title")?, artists: column("primary_artist")?, lengths: HashMap::new() })
     }
-    let artist = track.artists.first().map_or("", |artist| artist.name.as_str());
-    let lengths = names.entry((fold(artist), fold(&track.title))).or_default();
-    let known = lengths.iter().any(|length| length.abs_diff(track.duration_ms) <= SAME_WITHIN_MS);
-    lengths.push(track.duration_ms);
-    !known
+
+    fn is_new(&mut self, row: usize, duration_ms: u32) -> bool {
+        const SAME_WITHIN_MS: u32 = 2_000;
+        // Songs that were taken down have no title; nothing says that they are the same.
+        if self.titles.missing.has(row) {
+            return true;
+        }
+        let code = |column: &Column| match &column.cells {
+            Cells::Texts { codes, .. } => codes[row],
+            Cells::Lists { .. } | Cells::Numbers(_) | Cells::Booleans(_) | Cells::Days(_) | Cells::Instants(_) => 0,
+        };
+        let lengths = self.lengths.entry((code(self.artists), code(self.titles))).or_default();
+        let known = lengths.iter().any(|length| length.abs_diff(duration_ms) <= SAME_WITHIN_MS);
+        lengths.push(duration_ms);
+        !known
+    }
 }
 
 fn capped(tracks: &[FilterableTrack], kept: &[u32], most: u32) -> Vec<u32> {
-    let mut counts: HashMap<String, u32> = HashMap::new();
+    let mut counts: HashMap<Cow<'_, str>, u32> = HashMap::new();
     let mut within = |at: &&u32| {
         let Some(artist) = tracks[**at as usize].artists.first() else { return true };
-        let count = counts.entry(artist.id.clone().unwrap_or_else(|| fold(&artist.name))).or_default();
+        let key = artist.id.as_deref().map_or_else(|| Cow::Owned(fold(&artist.name)), Cow::Borrowed);
+        let count = counts.entry(key).or_default();
         *count += 1;
         *count <= most
     };
     kept.iter().filter(|at| within(at)).copied().collect()
 }
 
-fn compare(a: &FilterableTrack, b: &FilterableTrack, keys: &[SortKey]) -> Ordering {
-    for key in keys {
-        let Some(field) = fields::find(&key.field) else { continue };
-        let (left, right) = ((field.read)(a, Reduce::Max), (field.read)(b, Reduce::Max));
-        let order = match (left == Value::Missing, right == Value::Missing) {
-            (true, true) => Ordering::Equal,
-            (true, false) => return Ordering::Greater,
-            (false, true) => return Ordering::Less,
-            (false, false) => directed(compare_values(&left, &right), key.dir),
-        };
-        if order != Ordering::Equal {
-            return order;
-        }
+/// A number for each row of the base that sorts as the key says; what is missing stands last.
+fn order(columns: &Columns<'_>, key: &SortKey) -> Option<Vec<i64>> {
+    let column = columns.column(fields::find(&key.field)?, Reduce::Max);
+    let mut order = column.order();
+    if key.dir == Direction::Desc {
+        // Turns the order round and, other than a minus sign, overflows nowhere.
+        order.iter_mut().for_each(|place| *place = !*place);
     }
-    Ordering::Equal
+    column.missing.rows().for_each(|row| order[row] = i64::MAX);
+    Some(order)
 }
 
-fn directed(order: Ordering, direction: Direction) -> Ordering {
-    match direction {
-        Direction::Asc => order,
-        Direction::Desc => order.reverse(),
-    }
-}
-
-fn compare_values(a: &Value<'_>, b: &Value<'_>) -> Ordering {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) | (Value::Instant(a), Value::Instant(b)) => a.cmp(b),
-        (Value::Text(a), Value::Text(b)) => fold(a).cmp(&fold(b)),
-        (Value::Texts(a), Value::Texts(b)) => a.first().map(|t| fold(t)).cmp(&b.first().map(|t| fold(t))),
-        (Value::Boolean(a), Value::Boolean(b)) => a.cmp(b),
-        (Value::Days(a, _), Value::Days(b, _)) => a.cmp(b),
-        // One field gives one kind of value.
-        (_, _) => Ordering::Equal,
-    }
+fn compare(orders: &[Vec<i64>], a: usize, b: usize) -> Ordering {
+    orders.iter().map(|order| order[a].cmp(&order[b])).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// How many songs fit into so many milliseconds.

@@ -3,9 +3,10 @@
 mod columnar;
 mod explained;
 mod forms;
-pub mod generate;
+pub(crate) mod generate;
 mod linted;
 mod refusals;
+mod routed;
 mod sentences;
 mod worked_case;
 

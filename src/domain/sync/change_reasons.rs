@@ -1,5 +1,6 @@
 //! Why a song comes into a child or leaves it, in words: what people read before they let a sync change anything.
 
+use crate::domain::filter::columns::Columns;
 use crate::domain::filter::compile::{EvalContext, compile};
 use crate::domain::filter::evaluate::Verdict;
 use crate::domain::filter::first_failing::Demands;
@@ -42,6 +43,7 @@ pub fn taken_before<'a>(takers: &[Taker<'a>], child: usize, routing: Routing) ->
 #[derive(Debug)]
 pub struct ChangeReasons<'a> {
     tracks: &'a [FilterableTrack],
+    columns: Columns<'a>,
     row_of: HashMap<&'a str, u32>,
     filter: &'a Filter,
     kind: ChildKind,
@@ -71,6 +73,7 @@ impl<'a> ChangeReasons<'a> {
             matched: rows.map(|(_, row)| row).collect(),
             row_of: first_rows(tracks),
             demands: Demands::of(filter, context)?,
+            columns: Columns::new(tracks),
             tracks,
             filter,
             kind,
@@ -115,7 +118,7 @@ impl<'a> ChangeReasons<'a> {
     fn cut(&self, uri: &str) -> String {
         let output = &self.filter.output;
         let stays = |output: Output| {
-            let kept = apply_output(self.tracks, &self.matched, &output);
+            let kept = apply_output(&self.columns, &self.matched, &output);
             kept.into_iter().any(|row| self.tracks[row as usize].uri == uri)
         };
         let without_limit = Output { limit: None, sort: Vec::new(), ..output.clone() };

@@ -5,15 +5,16 @@
 #[cfg(test)]
 mod tests;
 
-use crate::domain::filter::compile::{EvalContext, compile};
-use crate::domain::filter::evaluate::Verdict;
+use crate::domain::filter::bits::Bits;
+use crate::domain::filter::columns::{Columns, Songs};
+use crate::domain::filter::compile::EvalContext;
 use crate::domain::filter::json::FilterError;
+use crate::domain::filter::judge::{Verdicts, judge};
 use crate::domain::filter::output::{Output, apply_output};
 use crate::domain::filter::rule::Filter;
 use crate::domain::ids::ChildPlaylistId;
 use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::track::FilterableTrack;
-use std::collections::{HashMap, HashSet};
 
 /// A child as routing sees it. The order of children is their priority.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +51,11 @@ pub struct Routed {
     pub unrouted: u32,
     /// Songs of the base that two or more children take.
     pub overlaps: u32,
+    /// For each of `children` the rows of the base whose song it takes: what it finally places, or what it holds
+    /// where it cannot be judged. Pins outside the base are in no row.
+    pub taken: Vec<Bits>,
+    /// The rows that `unrouted` counts.
+    pub unrouted_rows: Bits,
 }
 
 /// A child in its order of work. The order of children is their priority; inactive ones are not among them.
@@ -67,6 +73,13 @@ pub struct ChildWork<'a> {
     pub output: &'a Output,
 }
 
+impl Routed {
+    /// Which children take the song of a row of the base, as indexes into `children`.
+    pub fn takers(&self, row: usize) -> impl Iterator<Item = usize> + '_ {
+        self.taken.iter().enumerate().filter(move |(_, rows)| rows.has(row)).map(|(child, _)| child)
+    }
+}
+
 /// Takes the base's tracks in order and its children by priority; gives each active child's target.
 ///
 /// # Errors
@@ -77,14 +90,24 @@ pub fn route(
     routing: Routing,
     context: &EvalContext,
 ) -> Result<Routed, FilterError> {
+    route_with(&Columns::new(tracks), children, routing, context)
+}
+
+/// The same for a caller that keeps the columns of a base.
+///
+/// # Errors
+/// As [`route`].
+pub fn route_with(
+    columns: &Columns<'_>,
+    children: &[RoutingChild<'_>],
+    routing: Routing,
+    context: &EvalContext,
+) -> Result<Routed, FilterError> {
     let active: Vec<&RoutingChild<'_>> = children.iter().filter(|child| child.active).collect();
-    let filters = active.iter().map(|child| compile(child.filter, context)).collect::<Result<Vec<_>, _>>()?;
+    let filters: Vec<&Filter> = active.iter().map(|child| child.filter).collect();
+    let judged = judge(columns, &filters, context).map_err(|(_, error)| error)?;
     let work: Vec<ChildWork<'_>> = active.iter().map(|child| child.work()).collect();
-    Ok(route_by(tracks, &work, routing, |child, track| match filters[child].verdict(track) {
-        Verdict::Yes => Some(true),
-        Verdict::No => Some(false),
-        Verdict::Unknown => None,
-    }))
+    Ok(route_judged(columns, &work, routing, &judged))
 }
 
 impl<'a> RoutingChild<'a> {
@@ -100,16 +123,17 @@ impl<'a> RoutingChild<'a> {
     }
 }
 
-/// Takes the base's tracks in order and its active children by priority; gives each child's target.
-/// `verdict` answers whether the filter of the child with that index matches a track: `None` is *unknown*.
-pub fn route_by(
-    tracks: &[FilterableTrack],
+/// Takes the songs of a base, its active children by priority and what each child's filter says of every song; gives
+/// each child's target.
+pub fn route_judged(
+    columns: &Columns<'_>,
     children: &[ChildWork<'_>],
     routing: Routing,
-    verdict: impl Fn(usize, &FilterableTrack) -> Option<bool>,
+    judged: &[Verdicts],
 ) -> Routed {
-    let mut takers = Takers::default();
-    let mut placed = vec![None; children.len()];
+    let songs = columns.songs();
+    let mut takers = Takers::new(songs);
+    let mut placed: Vec<Option<(RoutedChild, Bits)>> = vec![None; children.len()];
     for index in judging_order(children) {
         let child = &children[index];
         let only_free = match (child.kind, routing) {
@@ -117,16 +141,16 @@ pub fn route_by(
             (ChildKind::Filter, Routing::FirstMatch) => true,
             (ChildKind::Filter, Routing::Overlap) => false,
         };
-        let is_open = |track: &FilterableTrack| !only_free || takers.of(&track.uri) == 0;
-        let routed = place(tracks, child, is_open, |track| verdict(index, track));
-        takers.count(if routed.unknown == 0 { &routed.target } else { child.holds.unwrap_or_default() });
-        placed[index] = Some(routed);
+        let shut = only_free.then(|| songs.rows(&takers.once));
+        let routed = place(columns, child, shut, &judged[index]);
+        let takes = if routed.unknown == 0 { placed_songs(songs, &routed) } else { held_songs(songs, child) };
+        takers.count(&takes);
+        placed[index] = Some((routed, songs.rows(&takes)));
     }
-    Routed {
-        children: placed.into_iter().flatten().collect(),
-        unrouted: tracks.iter().filter(|track| takers.of(&track.uri) == 0).count() as u32,
-        overlaps: overlaps(tracks, &takers),
-    }
+    let (children, taken) = placed.into_iter().flatten().unzip();
+    let mut unrouted = songs.rows(&takers.once);
+    unrouted.not();
+    Routed { children, unrouted: unrouted.count(), overlaps: takers.twice.count(), taken, unrouted_rows: unrouted }
 }
 
 /// By priority, leftovers last: they take what no other child took.
@@ -136,83 +160,82 @@ fn judging_order(children: &[ChildWork<'_>]) -> Vec<usize> {
     order
 }
 
-/// How many children take each song.
-#[derive(Default)]
-struct Takers(HashMap<String, u32>);
+/// Songs of the base that a child takes, and those that two or more take. One that the base holds twice is one song.
+struct Takers {
+    once: Bits,
+    twice: Bits,
+}
 
 impl Takers {
-    fn count(&mut self, uris: &[String]) {
-        for uri in uris.iter().collect::<HashSet<_>>() {
-            *self.0.entry(uri.clone()).or_default() += 1;
-        }
+    fn new(songs: &Songs) -> Self {
+        let none = Bits::none(songs.uris.len());
+        Self { once: none.clone(), twice: none }
     }
 
-    fn of(&self, uri: &str) -> u32 {
-        self.0.get(uri).copied().unwrap_or(0)
+    fn count(&mut self, takes: &Bits) {
+        let mut again = takes.clone();
+        again.and(&self.once);
+        self.twice.or(&again);
+        self.once.or(takes);
     }
 }
 
-/// A song that the base holds twice is one song.
-fn overlaps(tracks: &[FilterableTrack], takers: &Takers) -> u32 {
-    let songs: HashSet<&str> = tracks.iter().map(|track| track.uri.as_str()).collect();
-    songs.into_iter().filter(|uri| takers.of(uri) > 1).count() as u32
+fn placed_songs(songs: &Songs, routed: &RoutedChild) -> Bits {
+    let mut takes = Bits::none(songs.uris.len());
+    routed.tracks.iter().for_each(|row| takes.insert(songs.codes[*row as usize] as usize));
+    takes
+}
+
+/// A child that cannot be judged takes what it holds now.
+fn held_songs(songs: &Songs, child: &ChildWork<'_>) -> Bits {
+    songs.of(child.holds.unwrap_or_default())
 }
 
 /// One child's order of work: bans, pins, rules, then each song once, the cap, the order, the limit.
-fn place(
-    tracks: &[FilterableTrack],
-    child: &ChildWork<'_>,
-    is_open: impl Fn(&FilterableTrack) -> bool,
-    verdict: impl Fn(&FilterableTrack) -> Option<bool>,
-) -> RoutedChild {
-    let banned: HashSet<&str> = child.bans.iter().map(String::as_str).collect();
-    let pinned: HashSet<&str> = child.pins.iter().map(String::as_str).collect();
-    let mut unknown = 0;
-    let (mut matched, mut pins) = (Vec::new(), Vec::new());
-    for (index, track) in tracks.iter().enumerate() {
-        let uri = track.uri.as_str();
-        let takes = if banned.contains(uri) {
-            Some(false)
-        } else if pinned.contains(uri) {
-            Some(true)
-        } else if !is_open(track) {
-            Some(false)
-        } else {
-            verdict(track)
-        };
-        unknown += u32::from(takes.is_none());
-        if takes == Some(true) {
-            if pinned.contains(uri) { &mut pins } else { &mut matched }.push(index as u32);
-        }
-    }
-    let rows = with_pins(tracks, apply_output(tracks, &matched, child.output), pins, child.output);
-    let songs = || rows.iter().map(|&index| &tracks[index as usize]);
-    let mut target: Vec<String> = songs().map(|track| track.uri.clone()).collect();
-    target.extend(pins_outside(tracks, child, &banned));
+/// Songs that are shut are open to pins alone.
+fn place(columns: &Columns<'_>, child: &ChildWork<'_>, shut: Option<Bits>, judged: &Verdicts) -> RoutedChild {
+    let (tracks, songs) = (columns.tracks(), columns.songs());
+    let banned = songs.rows(&songs.of(child.bans));
+    let mut pinned = songs.rows(&songs.of(child.pins));
+    let mut shut = shut.unwrap_or_else(|| Bits::none(columns.len()));
+    shut.or(&banned);
+    shut.or(&pinned);
+    pinned.and_not(&banned);
+    let (mut matched, mut unknown) = (judged.yes.clone(), judged.unknown.clone());
+    matched.and_not(&shut);
+    unknown.and_not(&shut);
+    let indexes = |rows: &Bits| rows.rows().map(|row| row as u32).collect::<Vec<u32>>();
+    let rows = apply_output(columns, &indexes(&matched), child.output);
+    let rows = with_pins(columns, rows, indexes(&pinned), child.output);
+    let placed = || rows.iter().map(|&index| &tracks[index as usize]);
+    let mut target: Vec<String> = placed().map(|track| track.uri.clone()).collect();
+    target.extend(pins_outside(songs, child));
     RoutedChild {
         id: child.id,
         target,
-        unknown,
-        duration_ms: songs().map(|track| u64::from(track.duration_ms)).sum(),
+        unknown: unknown.count(),
+        duration_ms: placed().map(|track| u64::from(track.duration_ms)).sum(),
         tracks: rows,
     }
 }
 
 /// Pinned songs that the base does not hold, each once, in the order of the pins.
-fn pins_outside(tracks: &[FilterableTrack], child: &ChildWork<'_>, banned: &HashSet<&str>) -> Vec<String> {
-    if child.pins.is_empty() {
-        return Vec::new();
+fn pins_outside(songs: &Songs, child: &ChildWork<'_>) -> Vec<String> {
+    let mut outside: Vec<String> = Vec::new();
+    for uri in child.pins {
+        if songs.uris.find(uri).is_none() && !child.bans.contains(uri) && !outside.contains(uri) {
+            outside.push(uri.clone());
+        }
     }
-    let mut seen: HashSet<&str> = tracks.iter().map(|track| track.uri.as_str()).collect();
-    child.pins.iter().filter(|uri| !banned.contains(uri.as_str()) && seen.insert(uri)).cloned().collect()
+    outside
 }
 
 /// Pins are past the cap and the limit, but stand in the same order as everything else.
-fn with_pins(tracks: &[FilterableTrack], mut rows: Vec<u32>, pins: Vec<u32>, output: &Output) -> Vec<u32> {
+fn with_pins(columns: &Columns<'_>, mut rows: Vec<u32>, pins: Vec<u32>, output: &Output) -> Vec<u32> {
     if pins.is_empty() {
         return rows;
     }
     rows.extend(pins);
     rows.sort_unstable();
-    apply_output(tracks, &rows, &Output { sort: output.sort.clone(), ..Output::default() })
+    apply_output(columns, &rows, &Output { sort: output.sort.clone(), ..Output::default() })
 }

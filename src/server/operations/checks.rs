@@ -3,11 +3,9 @@
 use crate::domain::filter::json;
 use crate::domain::filter::rule::Filter;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
+use crate::domain::playlist::{DESCRIPTION_LEN_MAX, NAME_LEN_MAX};
 use crate::error::AppError;
 use crate::server::error::{invalid_filter, not_found};
-
-const NAME_LEN_MAX: usize = 100;
-const DESCRIPTION_LEN_MAX: usize = 300;
 
 /// A Spotify name of 1 to 100 characters.
 pub fn name(text: &str) -> Result<String, AppError> {

@@ -8,9 +8,11 @@ pub mod child_playlists;
 pub mod me;
 pub mod preview;
 pub mod routing;
+pub mod rules_files;
 pub mod setup;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod templates;
 
 use crate::server::store::users::User;
 

@@ -106,7 +106,8 @@ fn route_all(
             id: subject.id,
             filter: &subject.filter,
             kind: subject.kind,
-            active: true,
+            // As in the run: what has no playlist yet takes nothing.
+            active: !subject.is_unmade(),
             holds: Some(&subject.holds),
         })
         .collect();

@@ -10,5 +10,7 @@ pub mod me;
 pub mod openapi;
 pub mod previews;
 pub mod routing;
+pub mod rules_files;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod templates;

@@ -1,7 +1,8 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, child_playlists, health, me, previews, routing, spotify_playlists, sync_events,
+    base_playlists, base_tracks, child_playlists, health, me, previews, routing, rules_files, spotify_playlists,
+    sync_events, templates,
 };
 use utoipa::OpenApi;
 
@@ -32,6 +33,11 @@ use utoipa::OpenApi;
         previews::create,
         routing::get,
         routing::list_tracks,
+        rules_files::export_child,
+        rules_files::export_base,
+        rules_files::import,
+        rules_files::schema,
+        templates::list,
         sync_events::create,
         sync_events::status,
         sync_events::get,

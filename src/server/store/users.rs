@@ -81,6 +81,17 @@ impl Store {
         row.map(UserRow::read).transpose()
     }
 
+    /// Everybody who has signed in here, oldest first: for whoever runs the program, never for a request.
+    pub async fn list_users(&self) -> Result<Vec<User>, StoreError> {
+        let rows: Vec<UserRow> = sqlx::query_as(
+            "select id, spotify_user_id, display_name, time_zone, connection, api_mode, capabilities, probed_at, \
+             consent_at, library_total from users order by id",
+        )
+        .fetch_all(&self.reader)
+        .await?;
+        rows.into_iter().map(UserRow::read).collect()
+    }
+
     /// The id under which an account is known: by its immutable id first, then by its user id.
     pub async fn find_user_id(&self, account: &SpotifyAccount) -> Result<Option<UserId>, StoreError> {
         let row: Option<(String,)> = sqlx::query_as(

@@ -11,6 +11,8 @@ pub struct BarView {
     /// Of these: in no child.
     pub unrouted: u32,
     pub href: String,
+    /// What the other bars leave: told in words, as its length would make the others unreadable.
+    pub is_rest: bool,
 }
 
 /// Bars from top to bottom, with the same numbers as a table.
@@ -22,7 +24,7 @@ pub fn Bars(
     /// Names the table.
     caption: &'static str,
 ) -> impl IntoView {
-    let most = bars.iter().map(|bar| bar.songs).max().unwrap_or(1).max(1);
+    let most = bars.iter().filter(|bar| !bar.is_rest).map(|bar| bar.songs).max().unwrap_or(1).max(1);
     let lines = bars.clone().into_iter().map(move |bar| line(bar, most)).collect_view();
     let rows = bars.into_iter().map(row).collect_view();
     view! {
@@ -61,14 +63,22 @@ fn line(bar: BarView, most: u32) -> AnyView {
         unrouted => format!("{}, {unrouted} in no child", songs(bar.songs)),
     };
     let (taken, unrouted) = (bar.songs.saturating_sub(bar.unrouted), bar.unrouted);
+    let picture = match bar.is_rest {
+        true => view! { <span class="quiet bar-rest" aria-hidden="true">{format!("{unrouted} in none yet")}</span> }
+            .into_any(),
+        false => view! {
+            <svg class="bar" height="14" aria-hidden="true" focusable="false">
+                <rect class="bar-taken" width=share(taken) height="14" rx="3"></rect>
+                <rect class="bar-unrouted" x=share(taken) width=share(unrouted) height="14" rx="3"></rect>
+            </svg>
+        }
+        .into_any(),
+    };
     view! {
         <li>
             <a href=bar.href>
                 <span class="bar-label">{bar.label}</span>
-                <svg class="bar" height="14" aria-hidden="true" focusable="false">
-                    <rect class="bar-taken" width=share(taken) height="14" rx="3"></rect>
-                    <rect class="bar-unrouted" x=share(taken) width=share(unrouted) height="14" rx="3"></rect>
-                </svg>
+                {picture}
                 <span class="bar-count">
                     <span aria-hidden="true">{bar.songs}</span>
                     <span class="visually-hidden">": " {hint} ". Make a playlist of these"</span>

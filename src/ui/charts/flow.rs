@@ -32,8 +32,8 @@ pub fn Flow(
     view! { <div class="flow" inner_html=wide + &narrow></div> }
 }
 
-/// Letters of a label; the pictures are about 7.5 units a letter.
-const LETTER_WIDTH: f32 = 7.6;
+/// A letter of a label takes about so many units; names are set bold.
+const LETTER_WIDTH: f32 = 8.5;
 /// Room above and below for the focus ring.
 const MARGIN: f32 = 4.0;
 

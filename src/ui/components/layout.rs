@@ -167,6 +167,9 @@ pub fn Footer() -> impl IntoView {
                     <a href="/setup">"Set-up"</a>
                 </li>
                 <li>
+                    <a href="/docs/fields">"Fields"</a>
+                </li>
+                <li>
                     <a href="/api/docs" rel="external">
                         "API"
                     </a>

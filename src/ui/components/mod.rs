@@ -12,6 +12,7 @@ pub mod loading;
 pub mod lock;
 pub mod picture;
 pub mod preview;
+pub mod rules_file;
 pub mod sharing;
 pub mod sync_panel;
 pub mod sync_words;

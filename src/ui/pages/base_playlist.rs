@@ -9,6 +9,7 @@ use crate::ui::components::child_rows::ChildRow;
 use crate::ui::components::cover::{Cover, OpenInSpotify};
 use crate::ui::components::loading::{Loaded, follow, load, loaded};
 use crate::ui::components::lock::{BaseLock, LockLine, LockableButton, LockableLink};
+use crate::ui::components::rules_file::RulesFileLinks;
 use crate::ui::components::sharing::RoutingForm;
 use crate::ui::components::sync_panel::SyncPanel;
 use leptos::prelude::*;
@@ -77,6 +78,7 @@ fn BaseView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
                 .into_any(),
             }}
         </section>
+        <RulesFileLinks id=base.id.to_string() has_children />
         <RemoveBase base lock />
     }
 }

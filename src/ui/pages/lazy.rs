@@ -4,109 +4,40 @@
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
 use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
+use crate::ui::pages::field_docs::FieldDocsPage;
 use crate::ui::pages::history::HistoryPage;
-use crate::ui::pages::home::HomePage as Home;
+use crate::ui::pages::home::HomePage;
+use crate::ui::pages::import_rules::ImportRulesPage;
 use crate::ui::pages::plan::PlanPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
 use crate::ui::pages::routing::RoutingPage;
 use crate::ui::pages::setup::SetupPage;
 use crate::ui::pages::sync_event::SyncEventPage;
+use crate::ui::pages::templates::TemplatesPage;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
 use leptos_router::hooks::use_url;
 
-/// `/`: the first page, and for most people the only one of a visit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HomePage;
+/// Pages whose code comes together, in one file: its name, what loads it, the type that routes name, its pages.
+macro_rules! pages_in {
+    ($split:ident, $load:ident, $(#[$doc:meta])* $pages:ident { $($(#[$path:meta])* $page:ident => $component:ident,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $pages { $($(#[$path])* $page,)+ }
 
-/// The editor: the filter builder and what evaluates filters come with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EditorPage {
-    /// `/base-playlists/{id}/child-playlists/new`
-    New,
-    /// `/child-playlists/{id}`
-    Saved,
-}
+        #[wasm_split($split, wasm_split_path = leptos::wasm_split, fallible, preload($load))]
+        fn $split(page: $pages) -> Result<AnyView, SplitLoaderError> {
+            load_early(stringify!($split));
+            Ok(match page {
+                $($pages::$page => view! { <$component /> }.into_any(),)+
+            })
+        }
 
-/// One base playlist and what its songs do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BasePage {
-    /// `/base-playlists/{id}`
-    BasePlaylist,
-    /// `/base-playlists/{id}/plan`
-    Plan,
-    /// `/base-playlists/{id}/routing`
-    Routing,
-}
-
-/// Everything else: each is small, so they come together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OtherPage {
-    /// `/account`
-    Account,
-    /// `/history`
-    History,
-    /// `/history/{id}`
-    SyncEvent,
-    /// `/playlists`
-    Playlists,
-    /// `/privacy`
-    Privacy,
-    /// `/setup`
-    Setup,
-}
-
-#[wasm_split(home, wasm_split_path = leptos::wasm_split, fallible, preload(load_home))]
-fn home(_page: HomePage) -> Result<AnyView, SplitLoaderError> {
-    load_early("home");
-    Ok(view! { <Home /> }.into_any())
-}
-
-#[wasm_split(editor, wasm_split_path = leptos::wasm_split, fallible, preload(load_editor))]
-fn editor(page: EditorPage) -> Result<AnyView, SplitLoaderError> {
-    load_early("editor");
-    Ok(match page {
-        EditorPage::New => view! { <NewChildPage /> }.into_any(),
-        EditorPage::Saved => view! { <EditChildPage /> }.into_any(),
-    })
-}
-
-#[wasm_split(bases, wasm_split_path = leptos::wasm_split, fallible, preload(load_bases))]
-fn bases(page: BasePage) -> Result<AnyView, SplitLoaderError> {
-    load_early("bases");
-    Ok(match page {
-        BasePage::BasePlaylist => view! { <BasePlaylistPage /> }.into_any(),
-        BasePage::Plan => view! { <PlanPage /> }.into_any(),
-        BasePage::Routing => view! { <RoutingPage /> }.into_any(),
-    })
-}
-
-#[wasm_split(others, wasm_split_path = leptos::wasm_split, fallible, preload(load_others))]
-fn others(page: OtherPage) -> Result<AnyView, SplitLoaderError> {
-    load_early("others");
-    Ok(match page {
-        OtherPage::Account => view! { <AccountPage /> }.into_any(),
-        OtherPage::History => view! { <HistoryPage /> }.into_any(),
-        OtherPage::SyncEvent => view! { <SyncEventPage /> }.into_any(),
-        OtherPage::Playlists => view! { <PlaylistsPage /> }.into_any(),
-        OtherPage::Privacy => view! { <PrivacyPage /> }.into_any(),
-        OtherPage::Setup => view! { <SetupPage /> }.into_any(),
-    })
-}
-
-/// The served page names this code in its head: it comes while the rest does, and not after it.
-fn load_early(_split: &'static str) {
-    #[cfg(feature = "ssr")]
-    leptos::prefetch_lazy_fn_on_server(_split);
-}
-
-macro_rules! comes_with {
-    ($page:ty, $view:ident, $load:ident) => {
-        impl ChooseView for $page {
+        impl ChooseView for $pages {
             async fn choose(self) -> AnyView {
-                or_never($view(self).await).await
+                or_never($split(self).await).await
             }
 
             /// The page before stays until this one's code is here.
@@ -117,10 +48,66 @@ macro_rules! comes_with {
     };
 }
 
-comes_with!(HomePage, home, load_home);
-comes_with!(EditorPage, editor, load_editor);
-comes_with!(BasePage, bases, load_bases);
-comes_with!(OtherPage, others, load_others);
+pages_in!(home, load_home,
+/// The first page, and for most people the only one of a visit.
+FirstPage {
+    /// `/`
+    Home => HomePage,
+});
+
+pages_in!(editor, load_editor,
+/// The editor: the filter builder and what evaluates filters come with it.
+EditorPage {
+    /// `/base-playlists/{id}/child-playlists/new`
+    New => NewChildPage,
+    /// `/child-playlists/{id}`
+    Saved => EditChildPage,
+});
+
+pages_in!(flow, load_flow,
+/// What flows where, before and after a sync.
+FlowPage {
+    /// `/base-playlists/{id}/plan`
+    Plan => PlanPage,
+    /// `/base-playlists/{id}/routing`
+    Routing => RoutingPage,
+});
+
+pages_in!(rules, load_rules,
+/// Rules from elsewhere, and what can be said in them.
+RulesPage {
+    /// `/docs/fields`
+    Fields => FieldDocsPage,
+    /// `/base-playlists/{id}/import`
+    Import => ImportRulesPage,
+    /// `/base-playlists/{id}/templates`
+    Templates => TemplatesPage,
+});
+
+pages_in!(others, load_others,
+/// Everything else: each is small, so they come together.
+OtherPage {
+    /// `/account`
+    Account => AccountPage,
+    /// `/base-playlists/{id}`
+    BasePlaylist => BasePlaylistPage,
+    /// `/history`
+    History => HistoryPage,
+    /// `/history/{id}`
+    SyncEvent => SyncEventPage,
+    /// `/playlists`
+    Playlists => PlaylistsPage,
+    /// `/privacy`
+    Privacy => PrivacyPage,
+    /// `/setup`
+    Setup => SetupPage,
+});
+
+/// The served page names this code in its head: it comes while the rest does, and not after it.
+fn load_early(_split: &'static str) {
+    #[cfg(feature = "ssr")]
+    leptos::prefetch_lazy_fn_on_server(_split);
+}
 
 /// Code that does not come, because the network is gone or a newer version has replaced it, is no dead end: the
 /// browser asks for the page as a whole document. On a document just loaded that would never end; there the page

@@ -3,8 +3,10 @@
 pub mod account;
 pub mod base_playlist;
 pub mod child_playlist;
+pub mod field_docs;
 pub mod history;
 pub mod home;
+pub mod import_rules;
 pub mod lazy;
 pub mod not_found;
 pub mod plan;
@@ -13,3 +15,4 @@ pub mod privacy;
 pub mod routing;
 pub mod setup;
 pub mod sync_event;
+pub mod templates;

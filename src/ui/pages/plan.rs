@@ -97,14 +97,15 @@ fn PlanForm(id: String, children_of_base: Vec<ChildLine>, preview: Preview, lock
     }
 }
 
-const fn verdict_words(verdict: PreviewVerdict) -> (&'static str, &'static str, &'static str) {
-    match verdict {
+/// Class, icon, words; none for what the numbers beside it say.
+const fn verdict_words(verdict: PreviewVerdict) -> Option<(&'static str, &'static str, &'static str)> {
+    Some(match verdict {
         PreviewVerdict::Unchanged => ("badge badge-good", "check", "Unchanged"),
-        PreviewVerdict::Write => ("badge badge-active", "partly", "Changes"),
+        PreviewVerdict::Write => return None,
         PreviewVerdict::Held => ("badge badge-warn", "lock", "Waits for you"),
         PreviewVerdict::Skipped => ("badge badge-warn", "partly", "Skipped"),
         PreviewVerdict::Failed => ("badge badge-bad", "alert", "Cannot be written"),
-    }
+    })
 }
 
 fn write_words(child: &ChildPreview) -> Option<String> {
@@ -122,27 +123,34 @@ fn write_words(child: &ChildPreview) -> Option<String> {
 }
 
 fn child_view(child: ChildPreview, sentence: String) -> AnyView {
-    let (class, icon, words) = verdict_words(child.verdict);
+    let badge = verdict_words(child.verdict).map(|(class, icon, words)| {
+        view! {
+            <span class=class>
+                <Icon name=icon />
+                {words}
+            </span>
+        }
+    });
     let name = child.name.clone().unwrap_or_default();
     let written = write_words(&child);
     let held = child.held.clone().map(|reason| held_view(&child, &name, reason));
     let skipped = child.skipped.clone().map(|reason| view! { <p class="problem">{reason}</p> });
     let has_numbers = child.skipped.is_none();
     let change = (child.added, child.removed, child.kept);
+    let has_changes = change.0 + change.1 > 0;
     let added = changes_view(&child.first_added, child.added, "+", "Added", &name);
     let removed = changes_view(&child.first_removed, child.removed, "−", "Removed", &name);
     view! {
         <section class="panel plan-child">
             <div class="plan-head">
                 <h2>{name}</h2>
-                <span class=class>
-                    <Icon name=icon />
-                    {words}
-                </span>
+                {badge}
                 {has_numbers.then(|| view! {
                     <p class="plan-change">
-                        <span class="change-added">{format!("+{} added", change.0)}</span>
-                        <span class="change-removed">{format!("−{} removed", change.1)}</span>
+                        {has_changes.then(|| view! {
+                            <span class="change-added">{format!("+{} added", change.0)}</span>
+                            <span class="change-removed">{format!("−{} removed", change.1)}</span>
+                        })}
                         <span class="quiet">{format!("={} kept", change.2)}</span>
                     </p>
                 })}
@@ -186,7 +194,11 @@ fn changes_view(
     }
     let more = total.saturating_sub(u32::try_from(changes.len()).unwrap_or(u32::MAX));
     let class = if sign == "+" { "plan-list plan-added" } else { "plan-list plan-removed" };
-    let lines = changes.iter().map(|change| change_line(change, sign)).collect_view();
+    // One reason for all is said once.
+    let shared = changes.first().map(|first| first.reason.clone());
+    let shared = shared.filter(|reason| changes.len() > 1 && changes.iter().all(|change| change.reason == *reason));
+    let is_shared = shared.is_some();
+    let lines = changes.iter().map(|change| change_line(change, sign, is_shared)).collect_view();
     let heading = view! {
         <h3>
             {words}
@@ -196,6 +208,7 @@ fn changes_view(
     let list = view! {
         <div class=class>
             {heading}
+            {shared.map(|reason| view! { <p class="plan-reason">{reason}</p> })}
             <ul>{lines}</ul>
             {(more > 0).then(|| view! { <p class="quiet">{format!("and {more} more")}</p> })}
         </div>
@@ -203,7 +216,7 @@ fn changes_view(
     Some(list.into_any())
 }
 
-fn change_line(change: &PreviewChange, sign: &'static str) -> AnyView {
+fn change_line(change: &PreviewChange, sign: &'static str, is_said: bool) -> AnyView {
     let track = &change.track;
     let id = track.uri.rsplit(':').next().unwrap_or_default().to_owned();
     let title = match track.title.is_empty() {
@@ -225,7 +238,7 @@ fn change_line(change: &PreviewChange, sign: &'static str) -> AnyView {
                 <span class="song-title">{title}</span>
                 " "
                 <span class="quiet">{track.artists.join(", ")}</span>
-                <span class="plan-reason">{change.reason.clone()}</span>
+                {(!is_said).then(|| view! { <span class="plan-reason">{change.reason.clone()}</span> })}
             </span>
         </li>
     }

@@ -4,6 +4,7 @@ use super::super::bits::Bits;
 use super::super::leaf::Fit;
 use super::super::text::has_words;
 use super::search;
+use std::sync::OnceLock;
 use unicode_segmentation::UnicodeSegmentation;
 
 const FREE: u32 = u32::MAX;
@@ -17,11 +18,18 @@ pub struct Texts {
     hashes: Vec<u32>,
     /// An open table from hash to number; at most half of it is taken.
     slots: Vec<u32>,
+    places: OnceLock<Vec<u32>>,
 }
 
 impl Default for Texts {
     fn default() -> Self {
-        Self { letters: String::new(), starts: vec![0], hashes: Vec::new(), slots: vec![FREE; 16] }
+        Self {
+            letters: String::new(),
+            starts: vec![0],
+            hashes: Vec::new(),
+            slots: vec![FREE; 16],
+            places: OnceLock::new(),
+        }
     }
 }
 
@@ -93,6 +101,17 @@ impl Texts {
 
     fn bytes(&self, code: usize) -> &[u8] {
         &self.letters.as_bytes()[self.starts[code] as usize..self.starts[code + 1] as usize]
+    }
+
+    /// Where each text stands among them in the order of the alphabet; sorted when it is first asked for.
+    pub fn places(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let mut sorted: Vec<u32> = (0..self.len() as u32).collect();
+            sorted.sort_by(|a, b| self.bytes(*a as usize).cmp(self.bytes(*b as usize)));
+            let mut places = vec![0; self.len()];
+            sorted.iter().zip(0..).for_each(|(code, place)| places[*code as usize] = place);
+            places
+        })
     }
 
     /// Marks the numbers of the texts that fit what is wanted (spelled as the texts are).

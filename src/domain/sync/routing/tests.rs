@@ -1,6 +1,7 @@
 use super::*;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::collections::HashSet;
 
 fn child_id(n: u128) -> ChildPlaylistId {
     ChildPlaylistId::parse(&format!("{n:032x}")).unwrap()
@@ -63,16 +64,15 @@ fn leftovers(text: &str) -> Wants {
 
 fn routed(tracks: &[FilterableTrack], wants: &[Wants], routing: Routing) -> Routed {
     let children: Vec<ChildWork<'_>> = wants.iter().zip(0..).map(|(wants, n)| wants.work(n)).collect();
-    route_by(tracks, &children, routing, |child, track| {
-        let songs = &wants[child].songs;
-        if songs.contains(&format!("{}?", track.uri)) {
-            None
-        } else if songs.contains(&track.uri) {
-            Some(true)
-        } else {
-            Some(false)
-        }
-    })
+    let judged = |wants: &Wants| Verdicts {
+        yes: Bits::of(tracks, |track| wants.songs.contains(&track.uri)),
+        unknown: Bits::of(tracks, |track| wants.songs.contains(&format!("{}?", track.uri))),
+    };
+    let judged: Vec<Verdicts> = wants.iter().map(judged).collect();
+    let routed = route_judged(&Columns::new(tracks), &children, routing, &judged);
+    assert_eq!(routed.unrouted, routed.unrouted_rows.count());
+    assert!((0..tracks.len()).all(|row| routed.unrouted_rows.has(row) == (routed.takers(row).count() == 0)));
+    routed
 }
 
 fn targets(routed: &Routed) -> Vec<String> {
@@ -100,7 +100,8 @@ fn a_repeated_song_is_placed_once_and_its_rows_count_as_matched() {
 fn of_a_repeated_song_the_first_row_that_matches_counts() {
     let tracks = base("a b a");
     let child = wants("");
-    let routed = route_by(&tracks, &[child.work(0)], Routing::Overlap, |_, track| Some(track.position > 1));
+    let judged = Verdicts { yes: Bits::of(&tracks, |track| track.position > 1), unknown: Bits::none(3) };
+    let routed = route_judged(&Columns::new(&tracks), &[child.work(0)], Routing::Overlap, &[judged]);
     assert_eq!(targets(&routed), ["b a"]);
 }
 
@@ -122,6 +123,8 @@ fn a_child_that_cannot_be_judged_counts_as_taking_what_it_holds() {
     let routed = routed(&base("a b c d"), &[holding, leftovers("a b c d")], Routing::FirstMatch);
     assert_eq!(routed.children[0].unknown, 1);
     assert_eq!(targets(&routed), ["a c", "a c d"]);
+    let takers: Vec<Vec<usize>> = (0..4).map(|row| routed.takers(row).collect()).collect();
+    assert_eq!(takers, [[1], [0], [1], [1]]);
     assert_eq!((routed.unrouted, routed.overlaps), (0, 0));
 }
 

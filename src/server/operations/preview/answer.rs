@@ -31,7 +31,8 @@ pub async fn assemble(app: &AppState, user: &CurrentUser, routing: &Routing) -> 
     let mut children = Vec::new();
     let mut costs = Vec::new();
     for (at, subject) in routing.subjects.iter().enumerate().filter(|(_, subject)| subject.is_asked) {
-        let Some(routed) = routing.of(subject) else { continue };
+        let unrouted = RoutedChild { id: subject.id, target: vec![], unknown: 0, duration_ms: 0, tracks: vec![] };
+        let routed = routing.of(subject).unwrap_or(&unrouted);
         let decision = decision(user, subject, routed);
         let child = child_preview(routing, at, routed, &decision)?;
         let unknown = u32::try_from(subject.rows.len()).unwrap_or(u32::MAX);
@@ -95,7 +96,7 @@ fn decision(user: &CurrentUser, subject: &Subject, routed: &RoutedChild) -> Deci
         return Decision::not_listed();
     }
     let saved = subject.saved.as_ref();
-    if saved.is_some_and(|row| row.child.spotify_playlist_id.is_none()) {
+    if subject.is_unmade() {
         let reason = "Its playlist is not made on Spotify yet. Save it again, or remove it.";
         return Decision::untouched(ChildOutcome::Skipped, reason.to_owned());
     }

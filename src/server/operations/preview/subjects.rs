@@ -51,6 +51,11 @@ impl Subject {
         }
     }
 
+    /// Whether it is saved, but its playlist is not made on Spotify.
+    pub fn is_unmade(&self) -> bool {
+        self.saved.as_ref().is_some_and(|row| row.child.spotify_playlist_id.is_none())
+    }
+
     /// Its name; a draft that was never saved has none.
     pub fn name(&self) -> Option<&str> {
         self.saved.as_ref().map(|row| row.child.name.as_str())

@@ -151,7 +151,7 @@ fn Description(text: String) -> impl IntoView {
 #[component]
 fn LiveCount(editor: Editor) -> impl IntoView {
     let words = Memo::new(move |_| match editor.live.effect.get() {
-        DraftEffect::Seen(preview) => format!("{} of {} songs", preview.matched, preview.total),
+        DraftEffect::Seen(found) => format!("{} of {} songs", found.preview.matched, found.preview.total),
         DraftEffect::Waiting | DraftEffect::Incomplete | DraftEffect::AskServer => String::new(),
     });
     view! { <p class="live-count" aria-hidden="true">{words}</p> }

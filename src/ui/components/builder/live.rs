@@ -4,8 +4,9 @@ use crate::domain::base_tracks::BaseTracks;
 use crate::domain::filter::fields::{self, Cost};
 use crate::domain::filter::histogram::{Bin, decades, histogram};
 use crate::domain::filter::json;
+use crate::domain::filter::judge::RuleCount;
 use crate::domain::filter::suggest::{Suggestion, fitting, suggestions};
-use crate::domain::live_preview::{LivePreview, live_preview, needs_server};
+use crate::domain::live_preview::{LiveBase, LivePreview, live_preview, needs_server};
 use crate::server_fns::child_draft::ChildDraft;
 use crate::ui::browser;
 use leptos::prelude::*;
@@ -22,7 +23,7 @@ const ASK_AGAIN: Duration = Duration::from_secs(3);
 /// editor; they stay for the next one.
 struct Held {
     path: String,
-    tracks: Rc<BaseTracks>,
+    base: Rc<LiveBase>,
     suggestions: HashMap<&'static str, Rc<Vec<Suggestion>>>,
 }
 
@@ -51,7 +52,28 @@ pub enum DraftEffect {
     Incomplete,
     /// Only the server can tell.
     AskServer,
-    Seen(LivePreview),
+    Seen(Seen),
+}
+
+/// A preview, and where its lines are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    pub preview: LivePreview,
+    /// Of lines that say something: their number in the form and their place in the judged filter.
+    places: Vec<(usize, String)>,
+}
+
+impl Seen {
+    /// The place of a line in the judged filter.
+    pub fn pointer(&self, line: usize) -> Option<&str> {
+        self.places.iter().find(|(at, _)| *at == line).map(|(_, pointer)| pointer.as_str())
+    }
+
+    /// What a line does.
+    pub fn count(&self, line: usize) -> Option<&RuleCount> {
+        let pointer = self.pointer(line)?;
+        self.preview.counts.iter().find(|count| count.pointer == pointer)
+    }
 }
 
 /// The live half of the editor.
@@ -90,19 +112,19 @@ impl Live {
     /// The spread of a field of numbers; tracks the songs.
     pub fn histogram(self, field: &str) -> Vec<Bin> {
         let Some(field) = fields::find(field) else { return Vec::new() };
-        self.with_tracks(|held| histogram(field, &held.tracks.tracks)).unwrap_or_default()
+        self.with_tracks(|held| histogram(field, held.base.tracks())).unwrap_or_default()
     }
 
     /// Decades of the base with their songs; tracks the songs.
     pub fn decades(self) -> Vec<(i64, u32)> {
-        self.with_tracks(|held| decades(&held.tracks.tracks)).unwrap_or_default()
+        self.with_tracks(|held| decades(held.base.tracks())).unwrap_or_default()
     }
 
     fn with_suggestions<T>(self, field: &str, read: impl FnOnce(&[Suggestion]) -> T) -> Option<T> {
         let field = fields::find(field)?;
         self.with_tracks(|held| {
-            let tracks = Rc::clone(&held.tracks);
-            let known = held.suggestions.entry(field.id).or_insert_with(|| Rc::new(suggestions(field, &tracks.tracks)));
+            let base = Rc::clone(&held.base);
+            let known = held.suggestions.entry(field.id).or_insert_with(|| Rc::new(suggestions(field, base.tracks())));
             read(known)
         })
     }
@@ -125,14 +147,17 @@ fn tracks_path(draft: &ChildDraft) -> String {
 }
 
 fn effect_of(draft: &ChildDraft) -> DraftEffect {
-    let Ok(filter) = json::parse(&draft.filter.said_so_far().to_json()) else { return DraftEffect::Incomplete };
+    let (form, lines) = draft.filter.said_lines();
+    let Ok(filter) = json::parse(&form.to_json()) else { return DraftEffect::Incomplete };
     if needs_server(&filter) {
         return DraftEffect::AskServer;
     }
-    let seen = HELD.with_borrow(|held| held.as_ref().map(|held| live_preview(&held.tracks, &filter)));
+    let seen = HELD.with_borrow(|held| held.as_ref().map(|held| live_preview(&held.base, &filter)));
     match seen {
         None => DraftEffect::Waiting,
-        Some(Ok(preview)) => DraftEffect::Seen(preview),
+        Some(Ok(preview)) => {
+            DraftEffect::Seen(Seen { preview, places: lines.into_iter().zip(form.pointers()).collect() })
+        }
         Some(Err(_)) => DraftEffect::AskServer,
     }
 }
@@ -165,7 +190,7 @@ fn keep(path: String, text: &str, songs: RwSignal<Songs>) {
         songs.try_set(Songs::Failed("The songs could not be read. Reload the page.".to_owned()));
         return;
     };
-    HELD.set(Some(Held { path, tracks: Rc::new(tracks), suggestions: HashMap::new() }));
+    HELD.set(Some(Held { path, base: Rc::new(LiveBase::new(tracks)), suggestions: HashMap::new() }));
     songs.try_update(|songs| {
         *songs = Songs::Here(if let Songs::Here(count) = songs { *count + 1 } else { 1 });
     });

@@ -28,7 +28,7 @@ pub fn LivePanel(editor: Editor, on_ask: Callback<()>) -> impl IntoView {
                     }
                         .into_any()
                 }
-                DraftEffect::Seen(preview) => seen(preview).into_any(),
+                DraftEffect::Seen(found) => seen(found.preview).into_any(),
             }}
         </section>
     }

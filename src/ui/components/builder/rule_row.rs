@@ -2,6 +2,7 @@
 
 use super::choice::{ModeSelect, choice_with_id};
 use super::editor::Editor;
+use super::live::DraftEffect;
 use super::more::More;
 use super::rules::AddButton;
 use super::value::ValueInputs;
@@ -9,6 +10,7 @@ use crate::domain::filter::fields;
 use crate::domain::filter::form::choices;
 use crate::domain::filter::form::query::row_name;
 use crate::domain::filter::form::{FormAction, FormRow};
+use crate::domain::filter::judge::RuleCount;
 use crate::ui::components::icon::Icon;
 use leptos::prelude::*;
 
@@ -47,6 +49,7 @@ pub fn RuleRow(editor: Editor, at: usize, page: String) -> impl IntoView {
                 {body}
                 <RowButtons editor at page />
             </div>
+            <RuleEffect editor at />
             <div id=error_id>
                 {move || errors.get().into_iter().map(|words| view! { <p class="problem">{words}</p> }).collect_view()}
             </div>
@@ -128,6 +131,30 @@ fn field_options(editor: Editor, chosen: &str) -> impl IntoView + use<> {
         view! { <optgroup label=heading>{options.collect_view()}</optgroup> }
     });
     groups.collect_view()
+}
+
+/// How many songs a line takes by itself, and what it keeps out.
+#[component]
+fn RuleEffect(editor: Editor, at: usize) -> impl IntoView {
+    let words = Memo::new(move |_| match editor.live.effect.get() {
+        DraftEffect::Seen(found) => found.count(at).map(|count| effect_words(count, found.preview.total)),
+        DraftEffect::Waiting | DraftEffect::Incomplete | DraftEffect::AskServer => None,
+    });
+    move || words.get().map(|words| view! { <p class="rule-effect quiet">{words}</p> })
+}
+
+fn effect_words(count: &RuleCount, total: u32) -> String {
+    let mut words = format!("{} of {total} songs match", count.yes);
+    if count.removes > 0 {
+        words += &format!(" · without this line {} more would flow in", count.removes);
+    }
+    if count.missing > 0 {
+        words += &format!(" · {} decided by a missing value", count.missing);
+    }
+    if count.unknown > 0 {
+        words += &format!(" · {} cannot be judged", count.unknown);
+    }
+    words
 }
 
 /// Where a line can be taken hold of with a pointer; the buttons do the same.

@@ -51,6 +51,7 @@ fn bars(base_id: &str, field: &str, bars: Vec<Bar>) -> Vec<BarView> {
         label: drafts::facet_words(field, &bar.facet),
         songs: bar.rows,
         unrouted: bar.unrouted,
+        is_rest: matches!(bar.facet, Facet::OtherGenres | Facet::Missing),
         href: drafts::of_facet(base_id, field, &bar.facet, &ranked),
     };
     bars.into_iter().map(bar).collect()

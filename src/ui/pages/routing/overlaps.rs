@@ -4,6 +4,10 @@ use super::list_path;
 use crate::domain::sync::routing_answer::{RoutingAnswer, RoutingChildCount};
 use leptos::prelude::*;
 
+/// A matrix of more children is no longer read; the largest pairs are listed instead.
+const MATRIX_LEN_MAX: usize = 20;
+const PAIRS_LISTED_MAX: usize = 40;
+
 /// The matrix of pairs and the largest groups; absent where there is nothing to compare.
 #[component]
 pub fn Overlaps(answer: RoutingAnswer) -> impl IntoView {
@@ -12,7 +16,10 @@ pub fn Overlaps(answer: RoutingAnswer) -> impl IntoView {
     }
     let body = match answer.overlaps {
         0 => view! { <p class="quiet">"No song is in more than one child playlist."</p> }.into_any(),
-        _ => view! { <Pairs answer=answer.clone() /> <Groups answer /> }.into_any(),
+        _ if answer.children.len() <= MATRIX_LEN_MAX => {
+            view! { <Pairs answer=answer.clone() /> <Groups answer /> }.into_any()
+        }
+        _ => view! { <LargestPairs answer=answer.clone() /> <Groups answer /> }.into_any(),
     };
     view! {
         <section aria-labelledby="several">
@@ -94,6 +101,35 @@ fn cell(
     .into_any()
 }
 
+/// Pairs with the most shared songs, as (children, songs): what a matrix would say first.
+fn largest_pairs(matrix: &[Vec<u32>], most: usize) -> Vec<(usize, usize, u32)> {
+    let mut pairs: Vec<(usize, usize, u32)> = Vec::new();
+    for (at, row) in matrix.iter().enumerate() {
+        pairs.extend(row.iter().enumerate().skip(at + 1).filter(|(_, count)| **count > 0).map(|(b, n)| (at, b, *n)));
+    }
+    pairs.sort_by_key(|(_, _, count)| std::cmp::Reverse(*count));
+    pairs.truncate(most);
+    pairs
+}
+
+#[component]
+fn LargestPairs(answer: RoutingAnswer) -> impl IntoView {
+    let lines = largest_pairs(&answer.matrix, PAIRS_LISTED_MAX).into_iter().map(|(a, b, count)| {
+        let (a, b) = (&answer.children[a], &answer.children[b]);
+        let query = format!("set=overlap&child_playlist_id={}&with={}", a.child_playlist_id, b.child_playlist_id);
+        view! {
+            <li>
+                <a class="lone-link" href=list_path(&answer, &query)>{format!("{} + {}", a.name, b.name)}</a>
+                <span class="quiet">{count}</span>
+            </li>
+        }
+    });
+    view! {
+        <h3>"Pairs that share the most"</h3>
+        <ul class="groups">{lines.collect_view()}</ul>
+    }
+}
+
 #[component]
 fn Groups(answer: RoutingAnswer) -> impl IntoView {
     let name_of = |id: String| {
@@ -114,5 +150,17 @@ fn Groups(answer: RoutingAnswer) -> impl IntoView {
     view! {
         <h3>"Exactly together"</h3>
         <ul class="groups">{lines.collect_view()}</ul>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_pair_is_listed_once_the_largest_first() {
+        let matrix = vec![vec![9, 1, 0], vec![1, 8, 4], vec![0, 4, 7]];
+        assert_eq!(largest_pairs(&matrix, 9), [(1, 2, 4), (0, 1, 1)]);
+        assert_eq!(largest_pairs(&matrix, 1), [(1, 2, 4)]);
     }
 }

@@ -1,24 +1,12 @@
-//! The compiled filter against the plain one of the property tests: `cargo bench --bench filter`.
-//!
-//! Both arms run in turns in one process; medians and both raw figures are printed, and ratios are never compared
-//! across machines. The verdicts of both arms must be equal, or nothing is printed.
+//! Songs and filters of the bench: the same on every machine.
 
-use headwater::domain::capability::Capabilities;
-use headwater::domain::filter::compile::{EvalContext, compile};
-use headwater::domain::filter::evaluate::Verdict;
 use headwater::domain::filter::json::parse;
-use headwater::domain::filter::oracle;
 use headwater::domain::filter::rule::Filter;
 use headwater::domain::track::{FilterableTrack, PartialDate, TrackArtist};
-use serde_json::json;
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use serde_json::{Value, json};
 
-const TRACKS: usize = 10_000;
-const ROUNDS: usize = 9;
-/// Goal G6: at least so many times faster than the oracle.
-const GOAL: f64 = 50.0;
-const NOW_MS: i64 = 1_795_348_800_000;
+/// Noon of a day in November 2026.
+pub const NOW_MS: i64 = 1_795_348_800_000;
 
 /// A small generator of our own: the same songs on every machine.
 struct Draw(u64);
@@ -68,7 +56,18 @@ fn track(at: usize, draw: &mut Draw) -> FilterableTrack {
     }
 }
 
-fn filters() -> Vec<(&'static str, Filter)> {
+/// Songs of a base; the same number gives the same songs.
+pub fn songs(count: usize) -> Vec<FilterableTrack> {
+    let mut draw = Draw(7);
+    (0..count).map(|at| track(at, &mut draw)).collect()
+}
+
+fn read(rules: &Value) -> Filter {
+    parse(&json!({"schema_version": 1, "match": "all", "rules": rules})).expect("the bench's filters are valid")
+}
+
+/// One filter each of several sorts.
+pub fn single() -> Vec<(&'static str, Filter)> {
     let artists: Vec<String> = (0..200).map(|n| format!("{} {n}", NAMES[n % NAMES.len()])).collect();
     let cases = [
         (
@@ -90,48 +89,47 @@ fn filters() -> Vec<(&'static str, Filter)> {
             json!([{"field": "explicit", "op": "is", "value": false},
             {"field": "duration", "op": "lte", "value": 180_000}]),
         ),
+        ("one title", json!([{"field": "title", "op": "equals", "value": "Blue Fire Home"}])),
         ("added of late", json!([{"field": "added_at", "op": "in_last", "value": {"n": 30, "unit": "days"}}])),
     ];
-    let read = |rules| {
-        parse(&json!({"schema_version": 1, "match": "all", "rules": rules})).expect("the bench's filters are valid")
-    };
-    cases.into_iter().map(|(name, rules)| (name, read(rules))).collect()
+    cases.into_iter().map(|(name, rules)| (name, read(&rules))).collect()
 }
 
-fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
-    let start = Instant::now();
-    let result = black_box(work());
-    (start.elapsed(), result)
-}
-
-fn median(mut times: Vec<Duration>) -> f64 {
-    times.sort();
-    times[times.len() / 2].as_secs_f64() * 1_000.0
-}
-
-fn main() {
-    let mut draw = Draw(7);
-    let tracks: Vec<FilterableTrack> = (0..TRACKS).map(|at| track(at, &mut draw)).collect();
-    let context = EvalContext { now_ms: NOW_MS, zone: vec![(i64::MIN, 3_600)], capabilities: Capabilities::ALL };
-    println!("{TRACKS} songs, medians of {ROUNDS}; the compiled arm includes compiling. Goal: {GOAL:.0} times.");
-    let mut ratios: Vec<f64> = Vec::new();
-    for (name, filter) in filters() {
-        let (mut fast, mut plain) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            let (time, quick) = timed(|| compile(&filter, &context).expect("it compiles").verdicts(&tracks));
-            fast.push(time);
-            let (time, slow) = timed(|| {
-                tracks.iter().map(|track| oracle::verdict(&filter, track, &context)).collect::<Vec<Verdict>>()
-            });
-            plain.push(time);
-            assert_eq!(quick, slow, "{name}: the two readings differ");
+/// Twenty children as people make them: decades, kinds of music, nothing live, some of it clean or short.
+pub fn family() -> Vec<Filter> {
+    const MUSIC: [&[&str]; 4] = [&["rock", "grunge"], &["hip hop", "rap"], &["pop"], &["r&b"]];
+    let child = |n: usize| {
+        let decade = 1970 + 10 * (n % 5);
+        let mut rules = vec![
+            json!({"field": "release_year", "op": "between", "value": [decade, decade + 9]}),
+            json!({"field": "genre", "op": "any_of", "value": MUSIC[n % 4], "item_match": "has_word"}),
+            json!({"match": "none", "rules": [
+                {"field": "version_kind", "op": "any_of", "value": ["live", "karaoke"]}]}),
+        ];
+        if n % 2 == 0 {
+            rules.push(json!({"field": "explicit", "op": "is", "value": false}));
         }
-        let (fast, plain) = (median(fast), median(plain));
-        println!("{name:32} compiled {fast:8.3} ms, oracle {plain:9.3} ms, ratio {:6.1}", plain / fast);
-        ratios.push(plain / fast);
-    }
-    // No sums: the slowest filter would speak for all of them.
-    let reached = ratios.iter().filter(|ratio| **ratio >= GOAL).count();
-    let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
-    println!("geometric mean {mean:.1}; {reached} of {} filters reach the goal", ratios.len());
+        if n % 3 == 0 {
+            rules.push(json!({"field": "duration", "op": "lte", "value": 240_000}));
+        }
+        read(&Value::Array(rules))
+    };
+    (0..20).map(child).collect()
+}
+
+/// Ten rules in three groups: what somebody has on the page while they type.
+pub fn ten_rules() -> Filter {
+    read(&json!([
+        {"field": "release_year", "op": "between", "value": [1975, 2019]},
+        {"field": "duration", "op": "between", "value": [150_000, 330_000]},
+        {"field": "added_at", "op": "in_last", "value": {"n": 900, "unit": "days"}},
+        {"match": "any", "rules": [
+            {"field": "genre", "op": "any_of", "value": ["rock", "pop"], "item_match": "has_word"},
+            {"field": "title", "op": "has_word", "value": ["cafe", "river"]},
+            {"field": "artist", "op": "any_of", "value": ["Björk 7", "Air 12"]}]},
+        {"match": "none", "rules": [
+            {"field": "version_kind", "op": "any_of", "value": ["live", "karaoke"]},
+            {"field": "title", "op": "contains", "value": ["rapture"]},
+            {"field": "album_type", "op": "is_any_of", "value": ["compilation"]}]},
+        {"field": "popularity", "op": "gte", "value": 20}]))
 }
