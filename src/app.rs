@@ -4,7 +4,7 @@ use crate::ui::components::flash_notice::FlashNotice;
 use crate::ui::components::layout::{Banners, Footer, Header};
 use crate::ui::components::loading::{Refresh, session_resource};
 use crate::ui::components::toasts::{Toaster, Toasts};
-use crate::ui::pages::lazy::{BasePage, EditorPage, FrontPage, OtherPage, RulesPage};
+use crate::ui::pages::lazy::{BasePage, EditorPage, FirstPage, OtherPage, RulesPage};
 use crate::ui::pages::not_found::NotFoundPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -59,10 +59,10 @@ pub fn App() -> impl IntoView {
                 <Banners />
                 <FlashNotice />
                 <Routes fallback=|| view! { <NotFoundPage /> }>
-                    <Route path=path!("/") view=FrontPage::Home ssr=SsrMode::Async />
+                    <Route path=path!("/") view=FirstPage::Home ssr=SsrMode::Async />
                     <Route path=path!("/setup") view=OtherPage::Setup ssr=SsrMode::Async />
                     <Route path=path!("/playlists") view=OtherPage::Playlists ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists") view=FrontPage::Home ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists") view=FirstPage::Home ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id") view=BasePage::BasePlaylist ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/child-playlists/new") view=EditorPage::New ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/routing") view=BasePage::Routing ssr=SsrMode::Async />

@@ -52,7 +52,7 @@ macro_rules! pages_in {
 
 pages_in!(home, load_home,
 /// The first page, and for most people the only one of a visit.
-FrontPage {
+FirstPage {
     /// `/`
     Home => HomePage,
 });
