@@ -13,7 +13,7 @@ use super::filter::rule::Filter;
 use super::ids::ChildPlaylistId;
 use super::playlist::{ChildKind, Routing};
 use super::sync::event::PreviewTrack;
-use super::sync::routing::{RoutingChild, route};
+use super::sync::routing::{RoutingChild, route_with};
 use super::track::FilterableTrack;
 use uuid::Uuid;
 
@@ -81,7 +81,7 @@ pub fn live_preview(base: &LiveBase, filter: &Filter) -> Result<LivePreview, Fil
         active: true,
         holds: None,
     };
-    let routed = route(base.tracks(), &[child], Routing::Overlap, &base.context)?;
+    let routed = route_with(&base.columns, &[child], Routing::Overlap, &base.context)?;
     let Some(routed) = routed.children.into_iter().next() else {
         return Err(FilterError::new("", "There is nothing to judge."));
     };

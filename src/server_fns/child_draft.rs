@@ -3,6 +3,7 @@
 use crate::domain::base_tracks::fingerprint;
 use crate::domain::filter::form::FilterForm;
 use crate::domain::filter::form::query::{pairs_of, query_of};
+use crate::domain::playlist::ChildKind;
 use serde::{Deserialize, Serialize};
 
 /// The editor's fields. Without scripts the draft travels in the address of the editor's page.
@@ -21,6 +22,15 @@ pub struct ChildDraft {
     /// How the editor shows it: "advanced", "json", else simple.
     pub view: String,
     pub filter: FilterForm,
+}
+
+/// The kind that the form's word names; `None` where it names none.
+pub fn kind_of(word: &str) -> Option<ChildKind> {
+    match word {
+        "filter" => Some(ChildKind::Filter),
+        "leftovers" => Some(ChildKind::Leftovers),
+        _ => None,
+    }
 }
 
 impl ChildDraft {

@@ -5,7 +5,7 @@ use crate::domain::playlist::{ChildPlaylist, SpotifyPlaylist};
 use crate::error::AppError;
 use crate::server_fns::base_playlists::BaseCard;
 #[cfg(feature = "ssr")]
-use crate::server_fns::child_draft::ChildDraft;
+use crate::server_fns::child_draft::{ChildDraft, kind_of};
 use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -66,11 +66,12 @@ pub async fn save_child_playlist(
     #[server(default)] description: String,
     #[server(default)] spotify_playlist_id: String,
     #[server(default)] filter: FilterForm,
+    #[server(default)] kind: String,
     #[server(default)] seen: String,
 ) -> Result<(), AppError> {
     use crate::server::{adapt, operations};
     let draft =
-        ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, ..ChildDraft::default() };
+        ChildDraft { base_id, child_id, name, description, spotify_playlist_id, kind, filter, ..ChildDraft::default() };
     let name = draft.full_name();
     if name.is_none() || !draft.filter.errors().is_empty() {
         adapt::redirect(&draft.path("check"));
@@ -108,7 +109,7 @@ fn new_child(draft: &ChildDraft) -> crate::server::operations::child_playlists::
     crate::server::operations::child_playlists::NewChild {
         name: draft.full_name().unwrap_or_default(),
         description: Some(draft.description.trim().to_owned()),
-        kind: None,
+        kind: kind_of(&draft.kind),
         filter: draft.filter.to_json(),
         position: None,
         spotify_playlist_id: Some(draft.spotify_playlist_id.trim().to_owned()).filter(|id| !id.is_empty()),
@@ -121,6 +122,7 @@ fn patch(draft: &ChildDraft) -> crate::server::operations::child_playlists::Chil
         name: draft.full_name(),
         description: Some(draft.description.trim().to_owned()),
         filter: Some(draft.filter.to_json()),
+        kind: kind_of(&draft.kind),
         ..Default::default()
     }
 }

@@ -5,7 +5,7 @@ pub mod subjects;
 
 use super::{CurrentUser, checks};
 use crate::domain::filter::compile::EvalContext;
-use crate::domain::playlist::BasePlaylist;
+use crate::domain::playlist::{BasePlaylist, ChildKind};
 use crate::domain::sync::event::Preview;
 use crate::domain::sync::routing::{Routed, RoutedChild, RoutingChild, route};
 use crate::error::AppError;
@@ -26,6 +26,8 @@ use subjects::Subject;
 pub struct PreviewRequest {
     pub child_playlist_id: Option<String>,
     pub filter: Option<serde_json::Value>,
+    /// Of a draft; absent, a saved child keeps its kind and a new one is a filter child.
+    pub kind: Option<ChildKind>,
 }
 
 /// A base read and its songs routed.

@@ -13,6 +13,7 @@ use crate::domain::templates::count;
 use crate::error::{AppError, ErrorCode, FieldError};
 use crate::server::error::{ServerError, sync_running};
 use crate::server::state::AppState;
+use crate::server::sync::lookups::Needs;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -164,8 +165,8 @@ async fn add_counts(
     if saves.is_empty() {
         return Ok(());
     }
-    let needs_artists = saves.iter().any(|save| save.entry.filter.requirements().artists);
-    let songs = base_tracks::get(app, user, base_id, needs_artists).await?;
+    let needs = Needs::of(saves.iter().map(|save| &save.entry.filter));
+    let songs = base_tracks::get(app, user, base_id, needs).await?;
     let context = songs.context();
     let columns = Columns::new(songs.tracks);
     let changing = plan.entries.iter_mut().filter(|entry| entry.change != Change::Same);

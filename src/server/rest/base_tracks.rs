@@ -4,17 +4,22 @@ use super::extract::{ApiQuery, preferred_wait};
 use super::previews::{WAIT, still_reading};
 use crate::domain::base_tracks::BaseTracks;
 use crate::domain::filter::dates::local_day;
+use crate::domain::ids::PlaylistId;
 use crate::error::{AppError, ErrorCode};
 use crate::server::middleware::session::SignedIn;
 use crate::server::operations::{base_playlists, base_tracks as operations};
 use crate::server::problem::Problem;
 use crate::server::state::AppState;
+use crate::server::sync::lookups::Needs;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+
+/// Playlists that one filter may name.
+const PLAYLISTS_MAX: usize = 20;
 
 /// What to send.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -23,6 +28,24 @@ pub struct Wanted {
     /// With genres, popularity and followers of the artists, which may cost more requests to Spotify.
     #[serde(default)]
     pub artists: bool,
+    /// With whether each song is liked, which costs a request for each 40 songs.
+    #[serde(default)]
+    pub liked: bool,
+    /// Ids of playlists, separated by commas: with which songs are in them.
+    #[serde(default)]
+    pub playlists: String,
+}
+
+impl Wanted {
+    fn needs(&self) -> Result<Needs, AppError> {
+        let ids = self.playlists.split(',').filter(|id| !id.is_empty());
+        let playlists = ids.map(PlaylistId::parse).collect::<Result<Vec<_>, _>>();
+        let playlists = playlists
+            .ok()
+            .filter(|ids| ids.len() <= PLAYLISTS_MAX)
+            .ok_or_else(|| AppError::new(ErrorCode::BadRequest, "The query names no playlists, or too many."))?;
+        Ok(Needs { artists: self.artists, liked: self.liked, playlists })
+    }
 }
 
 /// All songs of a base, with what a preview needs besides. 202 while a large base is still being read: ask again.
@@ -36,9 +59,10 @@ pub async fn get(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let base = base_playlists::get(&app, &user, &id).await?;
+    let needs = wanted.needs()?;
     let (state, asker) = (app.clone(), user.clone());
     // A task of its own: it goes on reading when nobody waits any more, and the next asker finds what it has read.
-    let tracks = tokio::spawn(async move { operations::get(&state, &asker, &id, wanted.artists).await });
+    let tracks = tokio::spawn(async move { operations::get(&state, &asker, &id, needs).await });
     match tokio::time::timeout(preferred_wait(&headers).unwrap_or(WAIT), tracks).await {
         Ok(Ok(tracks)) => Ok(answer(tracks?, &headers)),
         Ok(Err(panic)) => {

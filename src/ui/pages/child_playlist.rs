@@ -57,7 +57,9 @@ impl Previewing {
             move || asked.with(|asked| asked.as_ref().map_or_else(String::new, |draft| draft.path("preview"))),
             move |_| async move {
                 match asked.get_untracked() {
-                    Some(draft) => preview_child_playlist(draft.base_id, draft.child_id, draft.filter).await,
+                    Some(draft) => {
+                        preview_child_playlist(draft.base_id, draft.child_id, draft.filter, draft.kind).await
+                    }
                     None => Ok(Wire::from_json("null".to_owned())),
                 }
             },
@@ -190,7 +192,7 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
     let Opened { draft, is_checked, is_previewed, refused_json } =
         opened(Some(draft.clone())).unwrap_or_else(|| Opened::as_it_is(draft));
     let seen = if is_previewed { draft.mark() } else { String::new() };
-    let editor = Editor::new(draft, is_checked, capabilities);
+    let editor = Editor::new(draft, is_checked, capabilities, base.routing);
     let Previewing { asked, preview } = previewing;
     let lock = BaseLock(RwSignal::new(sync));
     watch(base.id.to_string(), base.name.clone(), lock, false);
@@ -200,6 +202,11 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
         if is_sound {
             asked.set(Some(editor.draft.get_untracked()));
         }
+    });
+    let on_ask = Callback::new(move |()| {
+        let mut draft = editor.draft.get_untracked();
+        draft.filter = draft.filter.said_so_far();
+        asked.set(Some(draft));
     });
     let on_save = saving(editor, asked, on_preview);
     let name = title.clone();
@@ -215,7 +222,7 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
         <div class="editor-layout">
             <FilterBuilder editor lock own_playlists refused_json seen on_save on_preview />
             <div class="editor-side">
-                <LivePanel editor on_ask=on_preview />
+                <LivePanel editor on_ask />
                 <PreviewOf preview />
             </div>
         </div>
@@ -254,8 +261,17 @@ fn saving(editor: Editor, asked: RwSignal<Option<ChildDraft>>, on_preview: Callb
             toaster.reason("Here is what these rules take. Press Save again to keep them.".to_owned(), None);
             return;
         }
-        let ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, .. } = draft;
-        save.dispatch(SaveChildPlaylist { base_id, child_id, name, description, spotify_playlist_id, filter, seen });
+        let ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, kind, .. } = draft;
+        save.dispatch(SaveChildPlaylist {
+            base_id,
+            child_id,
+            name,
+            description,
+            spotify_playlist_id,
+            filter,
+            kind,
+            seen,
+        });
     })
 }
 

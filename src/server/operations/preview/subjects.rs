@@ -93,21 +93,23 @@ pub async fn load(
     if asked.child.is_some() && about.is_none() {
         return Err(not_found().into());
     }
-    let depends = match base.routing {
-        Routing::FirstMatch => true,
-        Routing::Overlap => about.is_some_and(|row| row.child.kind == ChildKind::Leftovers),
-    };
+    let kind = request.kind.or(about.map(|row| row.child.kind)).unwrap_or_default();
+    let depends = base.routing == Routing::FirstMatch || kind == ChildKind::Leftovers;
     let mut subjects = Vec::new();
     for row in saved {
         let is_asked = asked.is_about(&row);
         if is_asked || (depends && row.child.is_active) {
             let draft = asked.draft.as_ref().filter(|_| is_asked);
-            subjects.push(saved_subject(app, user, row, draft, is_asked, reads_children && is_asked).await?);
+            let mut subject = saved_subject(app, user, row, draft, is_asked, reads_children && is_asked).await?;
+            if asked.child.is_some() && is_asked {
+                subject.kind = kind;
+            }
+            subjects.push(subject);
         }
     }
     if let (None, Some(filter)) = (asked.child, asked.draft) {
         // A new child comes after all others.
-        subjects.push(Subject::new(ChildPlaylistId::from_uuid(Uuid::nil()), ChildKind::Filter, filter, true));
+        subjects.push(Subject::new(ChildPlaylistId::from_uuid(Uuid::nil()), kind, filter, true));
     }
     Ok(subjects)
 }

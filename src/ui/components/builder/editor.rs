@@ -3,6 +3,9 @@
 use super::live::Live;
 use crate::domain::capability::Capabilities;
 use crate::domain::filter::form::{FilterForm, FormAction};
+use crate::domain::filter::json;
+use crate::domain::filter::lint::fix::{self, Fix};
+use crate::domain::playlist::Routing;
 use crate::error::FieldError;
 use crate::server_fns::child_draft::ChildDraft;
 use leptos::prelude::*;
@@ -36,7 +39,7 @@ pub struct Editor {
 
 impl Editor {
     /// An editor for a draft.
-    pub fn new(draft: ChildDraft, is_checked: bool, capabilities: Capabilities) -> Self {
+    pub fn new(draft: ChildDraft, is_checked: bool, capabilities: Capabilities, routing: Routing) -> Self {
         let draft = RwSignal::new(draft);
         Self {
             draft,
@@ -44,7 +47,7 @@ impl Editor {
             is_checked: RwSignal::new(is_checked),
             refusal: RwSignal::new(Vec::new()),
             capabilities: StoredValue::new(capabilities),
-            live: Live::new(draft),
+            live: Live::new(draft, routing),
             dragged: RwSignal::new(None),
             past: RwSignal::new(Vec::new()),
             future: RwSignal::new(Vec::new()),
@@ -174,10 +177,29 @@ impl Editor {
             "name" => self.draft.update(|draft| draft.name = value),
             "description" => self.draft.update(|draft| draft.description = value),
             "spotify_playlist_id" => self.draft.update(|draft| draft.spotify_playlist_id = value),
-            "kind" => self.draft.update(|draft| draft.kind = value),
+            "kind" => self.take_kind(value),
             "view" => self.draft.update(|draft| draft.view = value),
             _ if name.starts_with("filter[") => self.take_part(&name, &value, is_ticked),
             _ => {}
+        }
+    }
+
+    /// What is left over needs no rules: then it is every song of those.
+    fn take_kind(self, kind: String) {
+        self.draft.update(|draft| {
+            if kind == "leftovers" && draft.filter.said_so_far().rows.is_empty() {
+                draft.filter.everything = true;
+            }
+            draft.kind = kind;
+        });
+    }
+
+    /// Does what a hint offers.
+    pub fn mend_by(self, fix: &Fix) {
+        let form = self.draft.with_untracked(|draft| draft.filter.said_so_far());
+        let mended = json::parse(&form.to_json()).and_then(|filter| fix::apply(&filter, fix));
+        if let Ok(filter) = mended {
+            self.change(move |form| *form = FilterForm::from_filter(&filter));
         }
     }
 

@@ -1,5 +1,6 @@
 //! The form as a whole: names, target, view, rules, options, and the buttons that save and preview.
 
+use super::choice::option;
 use super::editor::Editor;
 use super::json_view::{JsonView, RefusedJson};
 use super::live::DraftEffect;
@@ -57,6 +58,7 @@ pub fn FilterBuilder(
                 <Description text=draft.description.clone() />
                 {is_new.then(|| view! { <Target draft=draft.clone() own_playlists /> })}
             </details>
+            <Kind draft=draft.clone() />
             <Views draft=draft.clone() />
             <JsonView editor refused=refused_json />
             <Rules editor page=page.clone() />
@@ -191,6 +193,22 @@ fn undo_key(editor: Editor, event: &KeyboardEvent) {
     if is_undo && !is_in_box {
         event.prevent_default();
         if event.shift_key() { editor.redo() } else { editor.undo() }
+    }
+}
+
+/// What the child takes: songs of its own, or what no other child took.
+#[component]
+fn Kind(draft: ChildDraft) -> impl IntoView {
+    const KINDS: [(&str, &str); 2] =
+        [("filter", "Songs that its rules take"), ("leftovers", "Songs that no other child took")];
+    let chosen = if draft.kind.is_empty() { "filter" } else { &draft.kind };
+    view! {
+        <div class="field">
+            <label for="kind">"What flows in"</label>
+            <select id="kind" name="kind">
+                {KINDS.map(|(word, words)| option(word, words, word == chosen)).collect_view()}
+            </select>
+        </div>
     }
 }
 

@@ -1,12 +1,14 @@
 //! The songs of the base in this browser, and what the draft would take of them, with every letter typed.
 
 use crate::domain::base_tracks::BaseTracks;
-use crate::domain::filter::fields::{self, Cost};
+use crate::domain::filter::fields::{self, Cost, Field};
 use crate::domain::filter::histogram::{Bin, decades, histogram};
 use crate::domain::filter::json;
 use crate::domain::filter::judge::RuleCount;
+use crate::domain::filter::lint::Lint;
 use crate::domain::filter::suggest::{Suggestion, fitting, suggestions};
 use crate::domain::live_preview::{LiveBase, LivePreview, live_preview, needs_server};
+use crate::domain::playlist::Routing;
 use crate::server_fns::child_draft::ChildDraft;
 use crate::ui::browser;
 use leptos::prelude::*;
@@ -69,6 +71,16 @@ impl Seen {
         self.places.iter().find(|(at, _)| *at == line).map(|(_, pointer)| pointer.as_str())
     }
 
+    /// Hints on a line.
+    pub fn lints(&self, line: usize) -> Vec<Lint> {
+        self.pointer(line).map(|pointer| self.lints_at(pointer)).unwrap_or_default()
+    }
+
+    /// Hints on a place; "" is the whole.
+    pub fn lints_at(&self, pointer: &str) -> Vec<Lint> {
+        self.preview.lints.iter().filter(|lint| lint.pointer == pointer).cloned().collect()
+    }
+
     /// What a line does.
     pub fn count(&self, line: usize) -> Option<&RuleCount> {
         let pointer = self.pointer(line)?;
@@ -85,10 +97,10 @@ pub struct Live {
 
 impl Live {
     /// Follows a draft.
-    pub fn new(draft: RwSignal<ChildDraft>) -> Self {
+    pub fn new(draft: RwSignal<ChildDraft>, routing: Routing) -> Self {
         let songs = RwSignal::new(Songs::Absent);
         let effect = Memo::new(move |_| match songs.get() {
-            Songs::Here(_) => draft.with(effect_of),
+            Songs::Here(_) => draft.with(|draft| effect_of(draft, routing == Routing::FirstMatch)),
             Songs::Absent | Songs::Reading | Songs::Failed(_) => DraftEffect::Waiting,
         });
         // Effects run in the browser alone.
@@ -137,19 +149,31 @@ impl Live {
     }
 }
 
-/// Artists are asked for only where a rule or the order needs them.
+/// Artists, Liked Songs and other playlists are asked for only where a rule or the order needs them.
 fn tracks_path(draft: &ChildDraft) -> String {
     let rules = draft.filter.rows.iter().map(|row| row.field.as_str());
     let order = draft.filter.output.sort.iter().map(|key| key.field.as_str());
-    let needs_artists = rules.chain(order).filter_map(fields::find).any(|field| field.cost == Cost::Artist);
-    let query = if needs_artists { "?artists=true" } else { "" };
-    format!("/api/base-playlists/{}/tracks{query}", draft.base_id)
+    let used: Vec<&Field> = rules.chain(order).filter_map(fields::find).collect();
+    let mut query = String::new();
+    if used.iter().any(|field| field.cost == Cost::Artist) {
+        query += "&artists=true";
+    }
+    if used.iter().any(|field| field.id == "liked") {
+        query += "&liked=true";
+    }
+    let named = json::parse(&draft.filter.said_so_far().to_json())
+        .map(|filter| filter.named_playlists().into_iter().map(str::to_owned).collect::<Vec<_>>().join(","));
+    if let Some(named) = named.ok().filter(|named| !named.is_empty()) {
+        query += &format!("&playlists={named}");
+    }
+    format!("/api/base-playlists/{}/tracks?{}", draft.base_id, query.trim_start_matches('&'))
 }
 
-fn effect_of(draft: &ChildDraft) -> DraftEffect {
+/// What other children take, and what patterns mean, is known on the server alone.
+fn effect_of(draft: &ChildDraft, is_shared: bool) -> DraftEffect {
     let (form, lines) = draft.filter.said_lines();
     let Ok(filter) = json::parse(&form.to_json()) else { return DraftEffect::Incomplete };
-    if needs_server(&filter) {
+    if is_shared || draft.kind == "leftovers" || needs_server(&filter) {
         return DraftEffect::AskServer;
     }
     let seen = HELD.with_borrow(|held| held.as_ref().map(|held| live_preview(&held.base, &filter)));
@@ -164,7 +188,7 @@ fn effect_of(draft: &ChildDraft) -> DraftEffect {
 
 /// Brings the songs here, unless they are.
 fn read(path: String, songs: RwSignal<Songs>) {
-    // Songs with their artists serve those who need no artists.
+    // Songs with more known of them serve those who need less.
     let is_here = HELD.with_borrow(|held| held.as_ref().is_some_and(|held| held.path.starts_with(&path)));
     if is_here && matches!(songs.get_untracked(), Songs::Here(_)) {
         return;

@@ -1,16 +1,22 @@
 //! The effect of the draft, beside it: how many songs, how long, which first; with every letter typed.
 
 use super::editor::Editor;
-use super::live::{DraftEffect, Songs};
+use super::live::{DraftEffect, Seen, Songs};
+use super::rule_row::lint_lines;
 use crate::domain::live_preview::LivePreview;
 use crate::ui::components::preview::{SongLines, unknown_words};
 use crate::ui::components::times::length_words;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// Typing has paused when it rests this long.
+const PAUSE: Duration = Duration::from_millis(400);
 
 /// The panel. `on_ask` asks the server where only it can tell.
 #[component]
 pub fn LivePanel(editor: Editor, on_ask: Callback<()>) -> impl IntoView {
     let live = editor.live;
+    ask_on_pause(editor, on_ask);
     view! {
         <section class="live" aria-labelledby="live">
             <h2 id="live">"What flows in"</h2>
@@ -20,18 +26,34 @@ pub fn LivePanel(editor: Editor, on_ask: Callback<()>) -> impl IntoView {
                     view! { <p class="quiet">"Complete the rules to see which songs they take."</p> }.into_any()
                 }
                 DraftEffect::AskServer => {
-                    view! {
-                        <p class="quiet">"Patterns are tested on the server."</p>
-                        <button type="button" class="button button-small" on:click=move |_| on_ask.run(())>
-                            "Test on the server"
-                        </button>
-                    }
-                        .into_any()
+                    view! { <p class="quiet">"Only the server can tell: its answer stands below."</p> }.into_any()
                 }
-                DraftEffect::Seen(found) => seen(found.preview).into_any(),
+                DraftEffect::Seen(found) => seen(editor, found).into_any(),
             }}
         </section>
     }
+}
+
+/// Asks the server once nothing was typed for a moment.
+fn ask_on_pause(editor: Editor, on_ask: Callback<()>) {
+    let edits = StoredValue::new(0_u32);
+    Effect::new(move |_| {
+        editor.draft.track();
+        if editor.live.effect.get() != DraftEffect::AskServer {
+            return;
+        }
+        edits.update_value(|count| *count += 1);
+        let edit = edits.get_value();
+        set_timeout(
+            move || {
+                // Gone, or typed on.
+                if edits.try_get_value() == Some(edit) {
+                    on_ask.run(());
+                }
+            },
+            PAUSE,
+        );
+    });
 }
 
 fn waiting(songs: Songs) -> AnyView {
@@ -48,7 +70,9 @@ fn waiting(songs: Songs) -> AnyView {
     }
 }
 
-fn seen(preview: LivePreview) -> impl IntoView {
+fn seen(editor: Editor, found: Seen) -> impl IntoView {
+    let lints = found.lints_at("");
+    let preview = found.preview;
     let (matched, total) = (preview.matched, preview.total);
     view! {
         <p class="preview-count" role="status" data-fingerprint=preview.fingerprint.clone()>
@@ -56,6 +80,7 @@ fn seen(preview: LivePreview) -> impl IntoView {
             {format!(" songs, {}", length_words(preview.duration_ms))}
         </p>
         {(preview.unknown > 0).then(|| view! { <p class="problem">{unknown_words(preview.unknown)}</p> })}
+        {lint_lines(editor, lints)}
         {hint(&preview).map(|words| view! { <p class="quiet">{words}</p> })}
         <SongLines tracks=preview.first_tracks matched />
     }

@@ -11,7 +11,10 @@ use crate::domain::filter::form::choices;
 use crate::domain::filter::form::query::row_name;
 use crate::domain::filter::form::{FormAction, FormRow};
 use crate::domain::filter::judge::RuleCount;
+use crate::domain::filter::lint::Lint;
+use crate::domain::filter::lint::fix::Fix;
 use crate::ui::components::icon::Icon;
+use crate::ui::components::lint_lines::{FixButton, LintLines};
 use leptos::prelude::*;
 
 /// The line at a row index.
@@ -140,7 +143,30 @@ fn RuleEffect(editor: Editor, at: usize) -> impl IntoView {
         DraftEffect::Seen(found) => found.count(at).map(|count| effect_words(count, found.preview.total)),
         DraftEffect::Waiting | DraftEffect::Incomplete | DraftEffect::AskServer => None,
     });
-    move || words.get().map(|words| view! { <p class="rule-effect quiet">{words}</p> })
+    let lints = Memo::new(move |_| match editor.live.effect.get() {
+        DraftEffect::Seen(found) => found.lints(at),
+        DraftEffect::Waiting | DraftEffect::Incomplete | DraftEffect::AskServer => Vec::new(),
+    });
+    view! {
+        {move || words.get().map(|words| view! { <p class="rule-effect quiet">{words}</p> })}
+        {move || lint_lines(editor, lints.get())}
+    }
+}
+
+/// Hints on one place, each with a button that does what it offers.
+pub fn lint_lines(editor: Editor, lints: Vec<Lint>) -> Option<AnyView> {
+    let pointer = lints.first()?.pointer.clone();
+    let fix_button: FixButton = Box::new(move |fix: Fix| {
+        let words = fix.words.clone();
+        view! {
+            " "
+            <button type="button" class="button button-small" on:click=move |_| editor.mend_by(&fix)>
+                {words}
+            </button>
+        }
+        .into_any()
+    });
+    Some(view! { <LintLines lints pointer fix_button /> }.into_any())
 }
 
 fn effect_words(count: &RuleCount, total: u32) -> String {

@@ -41,6 +41,9 @@ pub fn Rules(editor: Editor, page: String) -> impl IntoView {
                 <UndoButtons editor />
             </div>
             <Everything editor />
+            <p>
+                <a href="/docs/fields" target="_blank">"All fields and operators"</a>
+            </p>
             <Withheld editor />
         </fieldset>
     }
