@@ -46,7 +46,7 @@ impl ChildDraft {
                 "name" => draft.name = value,
                 "description" => draft.description = value,
                 "spotify_playlist_id" => draft.spotify_playlist_id = value,
-                "kind" => draft.kind = value,
+                "marks[kind]" => draft.kind = value,
                 "view" => draft.view = value,
                 "do" => button = value,
                 _ => {}
@@ -63,7 +63,7 @@ impl ChildDraft {
             ("name", &self.name),
             ("description", &self.description),
             ("spotify_playlist_id", &self.spotify_playlist_id),
-            ("kind", &self.kind),
+            ("marks[kind]", &self.kind),
             ("view", &self.view),
         ];
         let mut pairs: Vec<(String, String)> = own.map(|(name, value)| (name.to_owned(), value.clone())).to_vec();

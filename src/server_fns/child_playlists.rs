@@ -55,9 +55,20 @@ pub async fn get_new_child(base_id: String) -> Result<Wire<NewChildStart>, AppEr
     Wire::of(&found)
 }
 
+/// What the form carries beside names and rules.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// "leftovers" or "filter"; empty keeps it.
+    #[serde(default)]
+    pub kind: String,
+    /// Names the rules whose effect the person has seen.
+    #[serde(default)]
+    pub seen: String,
+}
+
 /// Creates or changes a child and leads to its base's page.
 /// A form that is no filter yet comes back to the editor with the draft kept and its errors shown; rules whose
-/// effect was not seen (`seen` is not their mark) come back with their preview.
+/// effect was not seen (`marks.seen` is not theirs) come back with their preview.
 #[server(endpoint = "save_child_playlist")]
 pub async fn save_child_playlist(
     base_id: String,
@@ -66,12 +77,19 @@ pub async fn save_child_playlist(
     #[server(default)] description: String,
     #[server(default)] spotify_playlist_id: String,
     #[server(default)] filter: FilterForm,
-    #[server(default)] kind: String,
-    #[server(default)] seen: String,
+    #[server(default)] marks: Marks,
 ) -> Result<(), AppError> {
     use crate::server::{adapt, operations};
-    let draft =
-        ChildDraft { base_id, child_id, name, description, spotify_playlist_id, kind, filter, ..ChildDraft::default() };
+    let draft = ChildDraft {
+        base_id,
+        child_id,
+        name,
+        description,
+        spotify_playlist_id,
+        kind: marks.kind.clone(),
+        filter,
+        ..ChildDraft::default()
+    };
     let name = draft.full_name();
     if name.is_none() || !draft.filter.errors().is_empty() {
         adapt::redirect(&draft.path("check"));
@@ -79,7 +97,7 @@ pub async fn save_child_playlist(
     }
     let unseen = draft.path("preview");
     let saved = adapt::signed_in(|state, user| async move {
-        let is_seen = seen == draft.mark();
+        let is_seen = marks.seen == draft.mark();
         if draft.child_id.is_empty() {
             if !is_seen {
                 return Ok(None);

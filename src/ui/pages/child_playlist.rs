@@ -6,7 +6,7 @@ use crate::domain::filter::form::{FilterForm, FormAction};
 use crate::domain::playlist::{BasePlaylist, ChildKind, SpotifyPlaylist};
 use crate::domain::sync::event::{Preview, SyncState};
 use crate::server_fns::child_draft::ChildDraft;
-use crate::server_fns::child_playlists::{NewChildStart, SaveChildPlaylist, get_child_playlist, get_new_child};
+use crate::server_fns::child_playlists::{Marks, NewChildStart, SaveChildPlaylist, get_child_playlist, get_new_child};
 use crate::server_fns::me::Session;
 use crate::server_fns::previews::preview_child_playlist;
 use crate::server_fns::wire::Wire;
@@ -261,17 +261,9 @@ fn saving(editor: Editor, asked: RwSignal<Option<ChildDraft>>, on_preview: Callb
             toaster.reason("Here is what these rules take. Press Save again to keep them.".to_owned(), None);
             return;
         }
-        let ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, kind, .. } = draft;
-        save.dispatch(SaveChildPlaylist {
-            base_id,
-            child_id,
-            name,
-            description,
-            spotify_playlist_id,
-            filter,
-            kind,
-            seen,
-        });
+        let marks = Marks { kind: draft.kind.clone(), seen };
+        let ChildDraft { base_id, child_id, name, description, spotify_playlist_id, filter, .. } = draft;
+        save.dispatch(SaveChildPlaylist { base_id, child_id, name, description, spotify_playlist_id, filter, marks });
     })
 }
 

@@ -190,5 +190,8 @@ pub fn full_track() -> FilterableTrack {
         added_by: Some("u".to_owned()),
         isrc: Some("I".to_owned()),
         popularity: Some(1),
+        liked: Some(true),
+        in_playlists: vec!["p".to_owned()],
+        tags: vec!["t".to_owned()],
     }
 }

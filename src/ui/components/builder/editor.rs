@@ -177,7 +177,7 @@ impl Editor {
             "name" => self.draft.update(|draft| draft.name = value),
             "description" => self.draft.update(|draft| draft.description = value),
             "spotify_playlist_id" => self.draft.update(|draft| draft.spotify_playlist_id = value),
-            "kind" => self.take_kind(value),
+            "marks[kind]" => self.take_kind(value),
             "view" => self.draft.update(|draft| draft.view = value),
             _ if name.starts_with("filter[") => self.take_part(&name, &value, is_ticked),
             _ => {}

@@ -51,7 +51,7 @@ pub fn FilterBuilder(
             </button>
             <input type="hidden" name="base_id" value=draft.base_id.clone() />
             <input type="hidden" name="child_id" value=draft.child_id.clone() />
-            <input type="hidden" name="seen" value=seen />
+            <input type="hidden" name="marks[seen]" value=seen />
             <Name editor name=draft.name.clone() />
             <details class="options" open=!draft.description.is_empty() || !draft.spotify_playlist_id.is_empty()>
                 <summary>{if is_new { "Description, playlist to fill" } else { "Description" }}</summary>
@@ -205,7 +205,7 @@ fn Kind(draft: ChildDraft) -> impl IntoView {
     view! {
         <div class="field">
             <label for="kind">"What flows in"</label>
-            <select id="kind" name="kind">
+            <select id="kind" name="marks[kind]">
                 {KINDS.map(|(word, words)| option(word, words, word == chosen)).collect_view()}
             </select>
         </div>
