@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+
+const bin = process.env.HEADWATER_BIN ?? '../target/debug/headwater';
+
+export type Servers = { url: string; stop: () => void };
+
+/** A simulator with a catalogue of its own and a server that takes it for Spotify. */
+export async function startServers(catalogue: string, port: number): Promise<Servers> {
+  const folder = mkdtempSync(join(tmpdir(), 'headwater-e2e-'));
+  const spotify = `http://127.0.0.1:${port + 1}`;
+  const url = `http://127.0.0.1:${port}`;
+  const started: ChildProcess[] = [];
+  const start = (args: string[], env: Record<string, string>) =>
+    started.push(spawn(bin, args, { env: { ...process.env, RUST_LOG: 'warn', ...env }, stdio: 'inherit' }));
+  start(['simulate', '--addr', `127.0.0.1:${port + 1}`, '--catalogue', catalogue, '--mode', 'extended', '--requests-per-30s', '100000'], {});
+  start(['serve'], {
+    HEADWATER_ADDR: `127.0.0.1:${port}`,
+    HEADWATER_DATA_DIR: folder,
+    HEADWATER_SPOTIFY_REQUESTS_PER_MINUTE: '60000',
+    SPOTIFY_CLIENT_ID: 'e2e',
+    SPOTIFY_ACCOUNTS_URL: spotify,
+    SPOTIFY_API_URL: `${spotify}/v1`,
+  });
+  for (const address of [`${url}/healthz`, `${spotify}/authorize`]) {
+    await expect(async () => {
+      await fetch(address, { redirect: 'manual' });
+    }).toPass({ timeout: 20_000 });
+  }
+  const stop = () => {
+    for (const child of started) child.kill('SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url, stop };
+}
+
+/** Signs in at a simulator with one user, who is let in at once. */
+export async function signIn(page: Page, url: string) {
+  await page.goto(`${url}/auth/login?return_to=/`);
+  await expect(page.getByRole('heading', { level: 1, name: 'Base playlists' })).toBeVisible();
+}
