@@ -58,6 +58,11 @@ impl LiveBase {
         Self { context: base.context(), columns: Columns::new(base.tracks), coverage }
     }
 
+    /// When the songs were read, in milliseconds since 1970 in UTC.
+    pub const fn read_at_ms(&self) -> i64 {
+        self.context.now_ms
+    }
+
     /// The songs, in the base's order.
     pub fn tracks(&self) -> &[FilterableTrack] {
         self.columns.tracks()

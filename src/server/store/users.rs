@@ -88,7 +88,7 @@ impl Store {
     /// Everybody who has signed in here, oldest first: for whoever runs the program, never for a request.
     pub async fn list_users(&self) -> Result<Vec<User>, StoreError> {
         let rows: Vec<UserRow> = sqlx::query_as(
-            "select id, spotify_user_id, display_name, time_zone, connection, api_mode, capabilities, probed_at, \
+            "select id, spotify_user_id, display_name, time_zone, time_zone_chosen, connection, api_mode, capabilities, probed_at, \
              consent_at, library_total from users order by id",
         )
         .fetch_all(&self.reader)

@@ -52,7 +52,8 @@ pub fn length_words(milliseconds: u64) -> String {
 }
 
 /// Seconds since 1970, from the clock of whichever side renders.
-fn now() -> i64 {
+/// Now, in seconds since 1970 in UTC.
+pub fn now() -> i64 {
     #[cfg(feature = "ssr")]
     {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

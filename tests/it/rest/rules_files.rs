@@ -239,8 +239,8 @@ async fn the_commands_export_and_import_in_a_process_of_their_own() {
         (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
     };
     let words = |line: &str| line.split('|').map(str::to_owned).collect::<Vec<_>>();
-    let (code, exported, _) = run(words("export|kitchen radio"));
-    assert_eq!(code, 0);
+    let (code, exported, error) = run(words("export|kitchen radio"));
+    assert_eq!(code, 0, "{error}");
     let mut whole: Value = serde_json::from_str(&exported).unwrap();
     assert_eq!(whole["child_playlists"][0]["name"], "Short");
     assert_eq!(run(words("export|No such base")).0, 3);

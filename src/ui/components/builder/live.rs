@@ -7,6 +7,7 @@ use crate::domain::filter::json;
 use crate::domain::filter::judge::RuleCount;
 use crate::domain::filter::lint::Lint;
 use crate::domain::filter::suggest::{Suggestion, fitting, suggestions};
+use crate::domain::filter::text::fold;
 use crate::domain::live_preview::{LiveBase, LivePreview, live_preview, needs_server};
 use crate::domain::playlist::Routing;
 use crate::server_fns::child_draft::ChildDraft;
@@ -93,6 +94,10 @@ impl Seen {
 pub struct Live {
     pub songs: RwSignal<Songs>,
     pub effect: Memo<DraftEffect>,
+    /// The person's playlists, once a rule asks for one.
+    playlists: RwSignal<Vec<Suggestion>>,
+    /// Counts how often fresh songs were asked for.
+    wishes: RwSignal<u32>,
 }
 
 impl Live {
@@ -105,8 +110,31 @@ impl Live {
         });
         // Effects run in the browser alone.
         let path = Memo::new(move |_| draft.with(tracks_path));
-        Effect::new(move |_| read(path.get(), songs));
-        Self { songs, effect }
+        let wishes = RwSignal::new(0_u32);
+        Effect::new(move |seen: Option<u32>| {
+            let wish = wishes.get();
+            read(path.get(), songs, seen.is_some_and(|seen| seen != wish));
+            wish
+        });
+        let playlists = RwSignal::new(Vec::new());
+        let names_playlists =
+            Memo::new(move |_| draft.with(|draft| draft.filter.rows.iter().any(|row| row.field == "in_playlist")));
+        Effect::new(move |_| {
+            if names_playlists.get() {
+                read_playlists(playlists);
+            }
+        });
+        Self { songs, effect, playlists, wishes }
+    }
+
+    /// Reads the songs again.
+    pub fn refresh(self) {
+        self.wishes.update(|wishes| *wishes += 1);
+    }
+
+    /// When the songs were read, in milliseconds since 1970; tracks the songs.
+    pub fn read_at_ms(self) -> Option<i64> {
+        self.with_tracks(|held| held.base.read_at_ms())
     }
 
     /// Values of this base that fit what is typed into a line; tracks the songs.
@@ -118,7 +146,11 @@ impl Live {
     /// What people read for a value: of ids the name.
     pub fn label(self, field: &str, value: &str) -> Option<String> {
         let named = |known: &[Suggestion]| known.iter().find(|one| one.value == value).map(|one| one.label.clone());
-        if field.ends_with("_id") { self.with_suggestions(field, named).flatten() } else { None }
+        if field.ends_with("_id") || field == "in_playlist" {
+            self.with_suggestions(field, named).flatten()
+        } else {
+            None
+        }
     }
 
     /// The spread of a field of numbers; tracks the songs.
@@ -134,6 +166,9 @@ impl Live {
 
     fn with_suggestions<T>(self, field: &str, read: impl FnOnce(&[Suggestion]) -> T) -> Option<T> {
         let field = fields::find(field)?;
+        if field.id == "in_playlist" {
+            return Some(self.playlists.with(|playlists| read(playlists)));
+        }
         self.with_tracks(|held| {
             let base = Rc::clone(&held.base);
             let known = held.suggestions.entry(field.id).or_insert_with(|| Rc::new(suggestions(field, base.tracks())));
@@ -187,10 +222,10 @@ fn effect_of(draft: &ChildDraft, is_shared: bool) -> DraftEffect {
 }
 
 /// Brings the songs here, unless they are.
-fn read(path: String, songs: RwSignal<Songs>) {
+fn read(path: String, songs: RwSignal<Songs>, must_ask: bool) {
     // Songs with more known of them serve those who need less.
     let is_here = HELD.with_borrow(|held| held.as_ref().is_some_and(|held| held.path.starts_with(&path)));
-    if is_here && matches!(songs.get_untracked(), Songs::Here(_)) {
+    if is_here && !must_ask && matches!(songs.get_untracked(), Songs::Here(_)) {
         return;
     }
     // Songs of an earlier editor are shown at once and asked for all the same: the answer to no change is short.
@@ -198,7 +233,7 @@ fn read(path: String, songs: RwSignal<Songs>) {
     spawn_local(async move {
         match browser::get_text(&path).await {
             Ok((200, text)) => keep(path, &text, songs),
-            Ok((202, _)) => set_timeout(move || read(path, songs), ASK_AGAIN),
+            Ok((202, _)) => set_timeout(move || read(path, songs, must_ask), ASK_AGAIN),
             Ok((_, problem)) => {
                 songs.try_set(Songs::Failed(words_of(&problem)));
             }
@@ -217,6 +252,23 @@ fn keep(path: String, text: &str, songs: RwSignal<Songs>) {
     HELD.set(Some(Held { path, base: Rc::new(LiveBase::new(tracks)), suggestions: HashMap::new() }));
     songs.try_update(|songs| {
         *songs = Songs::Here(if let Songs::Here(count) = songs { *count + 1 } else { 1 });
+    });
+}
+
+/// The first page of the person's playlists, as suggestions; without them ids and links can still be typed.
+fn read_playlists(playlists: RwSignal<Vec<Suggestion>>) {
+    if !playlists.with_untracked(Vec::is_empty) {
+        return;
+    }
+    spawn_local(async move {
+        let Ok((200, text)) = browser::get_text("/api/spotify/playlists").await else { return };
+        let page: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        let found = page["items"].as_array().into_iter().flatten().filter_map(|one| {
+            let (value, label) = (one["id"].as_str()?.to_owned(), one["name"].as_str()?.to_owned());
+            let songs = one["total"].as_u64().and_then(|total| u32::try_from(total).ok()).unwrap_or_default();
+            Some(Suggestion { folded: fold(&label), value, label, songs })
+        });
+        playlists.try_set(found.collect());
     });
 }
 

@@ -5,7 +5,7 @@ use super::live::{DraftEffect, Seen, Songs};
 use super::rule_row::lint_lines;
 use crate::domain::live_preview::LivePreview;
 use crate::ui::components::preview::{SongLines, unknown_words};
-use crate::ui::components::times::length_words;
+use crate::ui::components::times::{length_words, now, relative_words};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -30,7 +30,21 @@ pub fn LivePanel(editor: Editor, on_ask: Callback<()>) -> impl IntoView {
                 }
                 DraftEffect::Seen(found) => seen(editor, found).into_any(),
             }}
+            {move || live.read_at_ms().map(|read_at_ms| view! { <Age editor read_at_ms /> })}
         </section>
+    }
+}
+
+/// How old the songs are, and a way to fresh ones.
+#[component]
+fn Age(editor: Editor, read_at_ms: i64) -> impl IntoView {
+    view! {
+        <p class="quiet live-age">
+            "Songs as of " {relative_words(read_at_ms / 1_000, now())} ". "
+            <button type="button" class="button button-small" on:click=move |_| editor.live.refresh()>
+                "Refresh"
+            </button>
+        </p>
     }
 }
 

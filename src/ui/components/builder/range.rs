@@ -67,7 +67,7 @@ fn bars(bins: &[Bin], low: Option<i64>, high: Option<i64>) -> impl IntoView + us
         let height = if bin.songs == 0 { 0 } else { (bin.songs * HEIGHT).div_ceil(most).max(2) };
         view! {
             <rect
-                class=if is_inside(bin) { "bar bar-inside" } else { "bar" }
+                class=if is_inside(bin) { "spread-bar spread-bar-inside" } else { "spread-bar" }
                 x=index * BAR_WIDTH + 1
                 y=HEIGHT - height
                 width=BAR_WIDTH - 2
