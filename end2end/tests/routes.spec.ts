@@ -100,6 +100,9 @@ test.describe('without scripts', () => {
     await expect(page.getByLabel('Field of rule 1')).toHaveValue(genre ? 'genre' : 'release_year');
     await expect(page.getByLabel('Name', { exact: true })).not.toHaveValue('');
     await page.getByRole('button', { name: 'Save child playlist' }).click();
+    // Nothing is saved whose effect was not seen.
+    await expect(page.getByText('Nothing is saved yet')).toBeVisible();
+    await page.getByRole('button', { name: 'Save child playlist' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'Road Trips & Rainy Days' })).toBeVisible();
 
     const { body: preview } = await api<Preview>(page, 'POST', `/api/base-playlists/${base}/preview`);
