@@ -33,7 +33,7 @@ function catalogue(): string {
 
 test('a keystroke on ten thousand songs', async ({ page }) => {
   test.setTimeout(180_000);
-  const servers = await startServers(catalogue(), 3390);
+  const servers = await startServers(3390, ['--catalogue', catalogue(), '--mode', 'extended']);
   try {
     await signIn(page, servers.url);
     const fetched = async (method: string, path: string, data?: unknown) =>

@@ -46,7 +46,7 @@ test.describe('the browser and the server on real tracks', () => {
   test.skip(!existsSync(catalogue), `skipped: ${catalogue} is absent`);
   let servers: Servers;
   test.beforeAll(async () => {
-    servers = await startServers(catalogue, 3290);
+    servers = await startServers(3290, ['--catalogue', catalogue, '--mode', 'extended']);
   });
   test.afterAll(() => servers?.stop());
 

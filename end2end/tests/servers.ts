@@ -8,15 +8,15 @@ const bin = process.env.HEADWATER_BIN ?? '../target/debug/headwater';
 
 export type Servers = { url: string; stop: () => void };
 
-/** A simulator with a catalogue of its own and a server that takes it for Spotify. */
-export async function startServers(catalogue: string, port: number): Promise<Servers> {
+/** A simulator and a server that takes it for Spotify; `simulate` are more arguments for the first. */
+export async function startServers(port: number, simulate: string[]): Promise<Servers> {
   const folder = mkdtempSync(join(tmpdir(), 'headwater-e2e-'));
   const spotify = `http://127.0.0.1:${port + 1}`;
   const url = `http://127.0.0.1:${port}`;
   const started: ChildProcess[] = [];
   const start = (args: string[], env: Record<string, string>) =>
     started.push(spawn(bin, args, { env: { ...process.env, RUST_LOG: 'warn', ...env }, stdio: 'inherit' }));
-  start(['simulate', '--addr', `127.0.0.1:${port + 1}`, '--catalogue', catalogue, '--mode', 'extended', '--requests-per-30s', '100000'], {});
+  start(['simulate', '--addr', `127.0.0.1:${port + 1}`, '--requests-per-30s', '100000', ...simulate], {});
   start(['serve'], {
     HEADWATER_ADDR: `127.0.0.1:${port}`,
     HEADWATER_DATA_DIR: folder,

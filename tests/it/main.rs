@@ -1,6 +1,7 @@
 //! The integration tests: one binary, the real server, real SQLite, the simulator over HTTP.
 
 mod arrows;
+mod base_tracks;
 mod contract;
 mod docs;
 mod explanations;
