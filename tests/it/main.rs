@@ -4,6 +4,7 @@ mod arrows;
 mod contract;
 mod docs;
 mod explanations;
+mod previewed;
 mod rest;
 mod routing;
 mod simulator;
