@@ -17,6 +17,8 @@ pub struct Settled {
     pub routed: Routed,
     /// Of the same children; `None` where nothing was decided.
     pub decisions: Vec<Option<Decision>>,
+    /// By index, what routing would give those that `decide` leaves as they are.
+    pub refused: BTreeMap<usize, RoutedChild>,
 }
 
 /// Whether what one child takes decides over what another gets.
@@ -46,17 +48,19 @@ pub fn settle(
     let mut order: Vec<usize> = (0..children.len()).collect();
     order.sort_by_key(|&index| children[index].kind == ChildKind::Leftovers);
     let mut decisions: Vec<Option<Decision>> = vec![None; children.len()];
+    let mut refused = BTreeMap::new();
     let mut next = 0;
     loop {
-        let routed = route(tracks, &with_stand_ins(children, &stand_ins), routing, context)?;
+        let mut routed = route(tracks, &with_stand_ins(children, &stand_ins), routing, context)?;
         // What stands before `next` cannot change any more: only earlier children decide over later ones.
         let untouched = order[next..].iter().position(|&index| {
             decisions[index] = decide(index, &routed.children[index]);
             let is_new = exclusive && routed.children[index].unknown == 0 && !stand_ins.contains_key(&index);
             is_new && decisions[index].as_ref().is_some_and(is_untouched)
         });
-        let Some(at) = untouched else { return Ok(Settled { routed, decisions }) };
+        let Some(at) = untouched else { return Ok(Settled { routed, decisions, refused }) };
         let index = order[next + at];
+        refused.insert(index, routed.children.swap_remove(index));
         stand_ins.insert(index, what_it_holds(&children[index]));
         next += at + 1;
     }

@@ -7,7 +7,9 @@ use super::{CurrentUser, checks};
 use crate::domain::filter::compile::EvalContext;
 use crate::domain::playlist::{BasePlaylist, ChildKind};
 use crate::domain::sync::event::Preview;
-use crate::domain::sync::routing::{Routed, RoutedChild, RoutingChild, route};
+use crate::domain::sync::machine::decide::Decision;
+use crate::domain::sync::routing::{Routed, RoutedChild, RoutingChild};
+use crate::domain::sync::settle::{Settled, settle};
 use crate::error::AppError;
 use crate::server::clock;
 use crate::server::error::{ServerError, invalid_filter};
@@ -36,12 +38,27 @@ pub struct Routing {
     pub songs: Arc<BaseSongs>,
     /// All that take part in the routing, by priority; those not asked for too.
     pub subjects: Vec<Subject>,
+    /// As the run would leave it: a child that it does not write takes what it holds where others depend on it.
     pub routed: Routed,
+    /// Of the subjects, in their order.
+    outlooks: Vec<Outlook>,
     pub context: EvalContext,
     pub needs: Needs,
 }
 
+/// What a sync would make of one child.
+pub struct Outlook {
+    pub decision: Decision,
+    /// What routing would give it, were it written.
+    pub wanted: RoutedChild,
+}
+
 impl Routing {
+    /// What a sync would make of the subject at an index.
+    pub fn outlook(&self, at: usize) -> &Outlook {
+        &self.outlooks[at]
+    }
+
     /// What routing gives a child; `None` for one that takes no part in it.
     pub fn of(&self, subject: &Subject) -> Option<&RoutedChild> {
         self.routed.children.iter().find(|child| child.id == subject.id)
@@ -92,26 +109,52 @@ pub async fn routing(
     let songs = app.base_reads.read(app, user, &base.spotify_playlist_id, wanted, &Caller::new(user.id)).await?;
     let now_ms = clock::now_ms();
     let context = EvalContext { now_ms, zone: zone::offsets(&user.time_zone, now_ms), capabilities: user.capabilities };
-    let routed = route_all(&base, &songs, &subjects, &context)?;
-    Ok(Routing { base, songs, subjects, routed, context, needs })
+    let settled = settle_all(&base, &songs, &subjects, &context)?;
+    let outlooks = outlooks(&subjects, &settled);
+    Ok(Routing { base, songs, subjects, routed: settled.routed, outlooks, context, needs })
 }
 
-fn route_all(
+/// Routes and decides as the run does. As there, what has no playlist yet takes nothing.
+fn settle_all(
     base: &BasePlaylist,
     songs: &BaseSongs,
     subjects: &[Subject],
     context: &EvalContext,
-) -> Result<Routed, AppError> {
-    let children: Vec<RoutingChild<'_>> = subjects
+) -> Result<Settled, AppError> {
+    let made: Vec<&Subject> = subjects.iter().filter(|subject| !subject.is_unmade()).collect();
+    let children: Vec<RoutingChild<'_>> = made
         .iter()
         .map(|subject| RoutingChild {
             id: subject.id,
             filter: &subject.filter,
             kind: subject.kind,
-            // As in the run: what has no playlist yet takes nothing.
-            active: !subject.is_unmade(),
+            active: true,
             holds: Some(&subject.holds),
         })
         .collect();
-    route(&songs.tracks, &children, base.routing, context).map_err(|fault| invalid_filter("/filter", vec![fault]))
+    let gone: Vec<usize> = (0..made.len()).filter(|&at| made[at].is_gone).collect();
+    let decide = |at: usize, routed: &RoutedChild| {
+        (!made[at].is_gone).then(|| answer::decision(&context.capabilities, made[at], routed))
+    };
+    settle(&songs.tracks, &children, base.routing, context, &gone, decide)
+        .map_err(|fault| invalid_filter("/filter", vec![fault]))
+}
+
+fn outlooks(subjects: &[Subject], settled: &Settled) -> Vec<Outlook> {
+    let mut made = 0..settled.routed.children.len();
+    let outlook = |subject: &Subject| {
+        let at = if subject.is_unmade() { None } else { made.next() };
+        match at.and_then(|at| Some((at, settled.decisions[at].clone()?))) {
+            Some((at, decision)) => {
+                let wanted = settled.refused.get(&at).unwrap_or(&settled.routed.children[at]).clone();
+                Outlook { decision, wanted }
+            }
+            None => {
+                let (target, tracks) = (Vec::new(), Vec::new());
+                let wanted = RoutedChild { id: subject.id, target, unknown: 0, duration_ms: 0, tracks };
+                Outlook { decision: answer::left(subject), wanted }
+            }
+        }
+    };
+    subjects.iter().map(outlook).collect()
 }

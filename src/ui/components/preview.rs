@@ -5,46 +5,6 @@ use crate::ui::components::sync_words::{counted, songs};
 use crate::ui::components::times::{about_words, clock_words, length_words};
 use leptos::prelude::*;
 
-/// All children of a base.
-#[component]
-pub fn BasePreview(preview: Preview) -> impl IntoView {
-    let cost = cost_words(&preview);
-    let rest = rest_words(&preview);
-    let rows = preview.children.into_iter().map(|child| {
-        let name = child.name.clone().unwrap_or_else(|| "New child".to_owned());
-        view! {
-            <tr>
-                <th scope="row">{name}</th>
-                <td data-label="Songs">{child.matched}</td>
-                <td data-label="Added" class="change-added">{format!("+{}", child.added)}</td>
-                <td data-label="Removed" class="change-removed">{format!("−{}", child.removed)}</td>
-                <td data-label="Kept">{child.kept}</td>
-                <td data-label="Note">{(child.unknown > 0).then(|| unknown_words(child.unknown))}</td>
-            </tr>
-        }
-    });
-    view! {
-        <div class="table-wrap">
-            <table class="rows-on-narrow">
-                <caption class="visually-hidden">"What a sync would change"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Child playlist"</th>
-                        <th scope="col">"Songs"</th>
-                        <th scope="col">"Added"</th>
-                        <th scope="col">"Removed"</th>
-                        <th scope="col">"Kept"</th>
-                        <th scope="col">"Note"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-        <p>{rest}</p>
-        <p class="quiet">{cost}</p>
-    }
-}
-
 /// Songs that a withheld field keeps from being judged.
 pub fn unknown_words(unknown: u32) -> String {
     format!("Left as it is: {} cannot be judged, Spotify withholds a field.", songs(unknown))
@@ -52,16 +12,6 @@ pub fn unknown_words(unknown: u32) -> String {
 
 fn cost_words(preview: &Preview) -> String {
     format!("A sync would send {} and take {}.", counted(preview.requests, "request"), about_words(preview.seconds))
-}
-
-fn rest_words(preview: &Preview) -> String {
-    format!(
-        "Of {}: {} in no child, {} in two or more, {} skipped (local files, episodes, unavailable).",
-        songs(preview.total),
-        preview.unrouted,
-        preview.overlaps,
-        preview.skipped
-    )
 }
 
 /// One child: the draft in the editor.

@@ -1,9 +1,9 @@
 //! A routing put into words and numbers.
 
-use super::Routing;
 use super::subjects::Subject;
+use super::{Outlook, Routing};
 use crate::domain::base_tracks::fingerprint;
-use crate::domain::capability::ApiMode;
+use crate::domain::capability::{ApiMode, Capabilities};
 use crate::domain::sync::change_reasons::{ChangeReasons, Taker, taken_before};
 use crate::domain::sync::diff::{WriteKind, WritePlan, plan_writes};
 use crate::domain::sync::event::{
@@ -31,10 +31,7 @@ pub async fn assemble(app: &AppState, user: &CurrentUser, routing: &Routing) -> 
     let mut children = Vec::new();
     let mut costs = Vec::new();
     for (at, subject) in routing.subjects.iter().enumerate().filter(|(_, subject)| subject.is_asked) {
-        let unrouted = RoutedChild { id: subject.id, target: vec![], unknown: 0, duration_ms: 0, tracks: vec![] };
-        let routed = routing.of(subject).unwrap_or(&unrouted);
-        let decision = decision(user, subject, routed);
-        let child = child_preview(routing, at, routed, &decision)?;
+        let child = child_preview(routing, at)?;
         let unknown = u32::try_from(subject.rows.len()).unwrap_or(u32::MAX);
         costs.push(ChildCost {
             unknown_contents_total: subject.unknown_contents.then_some(unknown),
@@ -95,19 +92,21 @@ const fn kinds(cost: Cost) -> RequestKinds {
     RequestKinds { snapshots, base_pages, artists, lookups, child_reads, writes }
 }
 
-/// What the sync itself would decide.
-fn decision(user: &CurrentUser, subject: &Subject, routed: &RoutedChild) -> Decision {
-    if subject.is_gone {
-        return Decision::not_listed();
-    }
-    let saved = subject.saved.as_ref();
+/// Of a child whose playlist is not there to be written.
+pub fn left(subject: &Subject) -> Decision {
     if subject.is_unmade() {
         let reason = "Its playlist is not made on Spotify yet. Save it again, or remove it.";
         return Decision::untouched(ChildOutcome::Skipped, reason.to_owned());
     }
+    Decision::not_listed()
+}
+
+/// What the sync itself would decide of a child whose playlist is there.
+pub fn decision(capabilities: &Capabilities, subject: &Subject, routed: &RoutedChild) -> Decision {
+    let saved = subject.saved.as_ref();
     decide(&ChildCase {
         filter: &subject.filter,
-        capabilities: &user.capabilities,
+        capabilities,
         target: &routed.target,
         unknown: routed.unknown,
         rows: &subject.rows,
@@ -119,12 +118,8 @@ fn decision(user: &CurrentUser, subject: &Subject, routed: &RoutedChild) -> Deci
     })
 }
 
-fn child_preview(
-    routing: &Routing,
-    at: usize,
-    routed: &RoutedChild,
-    decision: &Decision,
-) -> Result<ChildPreview, AppError> {
+fn child_preview(routing: &Routing, at: usize) -> Result<ChildPreview, AppError> {
+    let Outlook { decision, wanted: routed } = routing.outlook(at);
     let subject = &routing.subjects[at];
     let tracks = &routing.songs.tracks;
     let first = routed.tracks.iter().filter_map(|row| tracks.get(*row as usize)).take(FIRST_TRACKS);
@@ -139,7 +134,7 @@ fn child_preview(
     Ok(ChildPreview {
         child_playlist_id: subject.saved.as_ref().map(|row| row.child.id),
         name: subject.name().map(str::to_owned),
-        matched: u32::try_from(routed.target.len()).unwrap_or(u32::MAX),
+        matched: decision.matched,
         added: decision.added,
         removed: decision.removed,
         kept: decision.kept,

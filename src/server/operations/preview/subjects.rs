@@ -100,7 +100,7 @@ pub async fn load(
         let is_asked = asked.is_about(&row);
         if is_asked || (depends && row.child.is_active) {
             let draft = asked.draft.as_ref().filter(|_| is_asked);
-            let mut subject = saved_subject(app, user, row, draft, is_asked, reads_children && is_asked).await?;
+            let mut subject = saved_subject(app, user, row, draft, is_asked, reads_children).await?;
             if asked.child.is_some() && is_asked {
                 subject.kind = kind;
             }
