@@ -10,13 +10,14 @@ use crate::server::rest::{
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
 use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{delete, get, post, put};
 use axum::{Router, http::HeaderName};
 use leptos::prelude::provide_context;
 use leptos_axum::{
-    AxumRouteListing, LeptosRoutes, file_and_error_handler_with_context, generate_route_list,
-    handle_server_fns_with_context,
+    AxumRouteListing, LeptosRoutes, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
 };
 use std::net::SocketAddr;
 use std::sync::OnceLock;
@@ -25,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::services::ServeDir;
 use tower_http::trace::TraceLayer;
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -118,10 +120,7 @@ fn pages(state: &AppState) -> Router<AppState> {
             shell(options.clone())
         }
     };
-    let missing = |options| {
-        allow_page_scripts();
-        shell(options)
-    };
+    let missing = render_app_async_with_context(context.clone(), page.clone());
     let functions = {
         let context = context.clone();
         move |request| handle_server_fns_with_context(context, request)
@@ -130,8 +129,24 @@ fn pages(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/base-playlists/{id}/import/check", post(rules_files::check_form).layer(file))
         .route("/fn/{*function}", post(functions.clone()).get(functions))
-        .leptos_routes_with_context(state, page_routes(), context.clone(), page)
-        .fallback(file_and_error_handler_with_context::<AppState, _>(context, missing))
+        .leptos_routes_with_context(state, page_routes(), context, page)
+        .fallback_service(
+            files(&state.leptos.site_root).fallback(get(async move |request| not_found(missing(request).await))),
+        )
+}
+
+/// What the build made. Not by leptos' own handler of files: while a page is rendered on the same thread, that one finds
+/// the page's `ResponseOptions` and takes its headers, the policy for scripts among them, for the file.
+fn files(root: &str) -> ServeDir {
+    ServeDir::new(root).append_index_html_on_directories(false).call_fallback_on_method_not_allowed(true)
+}
+
+/// The page says so too; what it set itself, as a redirect to sign in, stays.
+fn not_found(mut page: Response) -> Response {
+    if page.status() == StatusCode::OK {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+    }
+    page
 }
 
 /// The routes of the pages, listed once in a process: while leptos lists them, no page anywhere in the process loads
