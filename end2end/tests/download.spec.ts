@@ -34,6 +34,9 @@ test('the code of the editor comes with the editor and not before', async ({ pag
   await page.goto(`/base-playlists/${base}/child-playlists/new`);
   await hydrated(page);
   expect(seen.wasm).toContain('split_editor.wasm');
+  expect(seen.wasm).toContain('split_rule_list.wasm');
+  // What judges songs comes with the songs.
+  await expect.poll(() => seen.wasm).toContain('split_judge.wasm');
   expect(seen.complaints).toEqual([]);
 });
 

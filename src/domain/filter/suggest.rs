@@ -1,7 +1,7 @@
 //! What a rule could ask for: the values that the songs of a base hold, with how many songs hold each.
 
 use super::fields::{Field, Kind};
-use super::read::Value;
+use super::read::{Reader, Value, reader};
 use super::rule::Reduce;
 use super::text::fold;
 use crate::domain::track::FilterableTrack;
@@ -24,21 +24,25 @@ pub struct Suggestion {
     pub folded: String,
 }
 
+/// From a value, what people read for it, and how many songs hold it.
+pub fn suggestion(value: String, label: String, songs: u32) -> Suggestion {
+    Suggestion { folded: fold(&label), value, label, songs }
+}
+
 /// All values of a field among songs, the most frequent first, ties by name. Empty for numbers and dates.
 pub fn suggestions(field: &Field, tracks: &[FilterableTrack]) -> Vec<Suggestion> {
+    let read = reader(field);
     let mut counts: HashMap<String, (String, u32)> = HashMap::new();
     for track in tracks {
         let mut seen = HashSet::new();
-        for (value, label) in labelled(field, track) {
+        for (value, label) in labelled(field, read, track) {
             if seen.insert(value.clone()) {
                 counts.entry(value).or_insert((label, 0)).1 += 1;
             }
         }
     }
-    let mut found: Vec<Suggestion> = counts
-        .into_iter()
-        .map(|(value, (label, songs))| Suggestion { folded: fold(&label), value, label, songs })
-        .collect();
+    let mut found: Vec<Suggestion> =
+        counts.into_iter().map(|(value, (label, songs))| suggestion(value, label, songs)).collect();
     found.sort_by(|a, b| {
         b.songs.cmp(&a.songs).then_with(|| a.folded.cmp(&b.folded)).then_with(|| a.value.cmp(&b.value))
     });
@@ -46,7 +50,7 @@ pub fn suggestions(field: &Field, tracks: &[FilterableTrack]) -> Vec<Suggestion>
 }
 
 /// Values of one song with what people read. Ids are read by the names beside them.
-fn labelled(field: &Field, track: &FilterableTrack) -> Vec<(String, String)> {
+fn labelled(field: &Field, read: Reader, track: &FilterableTrack) -> Vec<(String, String)> {
     let name_of = |id: &str| match field.id {
         "artist_id" => {
             track.artists.iter().find(|artist| artist.id.as_deref() == Some(id)).map(|artist| artist.name.clone())
@@ -59,7 +63,7 @@ fn labelled(field: &Field, track: &FilterableTrack) -> Vec<(String, String)> {
         let label = if matches!(field.kind, Kind::Ids) { name_of(value) } else { None };
         (value.to_owned(), label.unwrap_or_else(|| value.to_owned()))
     };
-    match (field.read)(track, Reduce::Max) {
+    match read(track, Reduce::Max) {
         Value::Text(text) => vec![pair(&text)],
         Value::Texts(texts) => texts.iter().map(|text| pair(text)).collect(),
         Value::Missing | Value::Number(_) | Value::Boolean(_) | Value::Days(_, _) | Value::Instant(_) => Vec::new(),

@@ -102,8 +102,9 @@ fn look_up(codes: &[u32], marked: &Bits) -> Bits {
 fn matching(patterns: &regex::RegexSet, leaf: &Leaf, columns: &Columns<'_>) -> Bits {
     let (mut raw, mut matched) = (Texts::default(), Vec::new());
     let mut yes = Bits::none(columns.len());
+    let read = super::super::read::reader(leaf.field);
     for (row, track) in columns.tracks().iter().enumerate() {
-        let Value::Text(text) = (leaf.field.read)(track, leaf.reduce) else { continue };
+        let Value::Text(text) = read(track, leaf.reduce) else { continue };
         let code = raw.intern(&text) as usize;
         if code == matched.len() {
             matched.push(patterns.is_match(&text));
