@@ -8,6 +8,9 @@ use crate::domain::track::FilterableTrack;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
+/// Values offered where no scripts run.
+const KNOWN_MAX: usize = 50;
+
 /// Suggestions shown at a time.
 pub const SHOWN_MAX: usize = 8;
 
@@ -27,6 +30,26 @@ pub struct Suggestion {
 /// From a value, what people read for it, and how many songs hold it.
 pub fn suggestion(value: String, label: String, songs: u32) -> Suggestion {
     Suggestion { folded: fold(&label), value, label, songs }
+}
+
+/// What a box offers where no scripts run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownValues {
+    /// Id of the field.
+    pub field: String,
+    /// Each value with what people read beside it; the most frequent first.
+    pub values: Vec<(String, String)>,
+}
+
+/// The most frequent values of a field, at most `KNOWN_MAX`.
+pub fn known_values(field: &Field, tracks: &[FilterableTrack]) -> KnownValues {
+    let words = |one: Suggestion| {
+        let songs = if one.songs == 1 { "1 song".to_owned() } else { format!("{} songs", one.songs) };
+        let label = if one.label == one.value { songs } else { format!("{}, {songs}", one.label) };
+        (one.value, label)
+    };
+    let values = suggestions(field, tracks).into_iter().take(KNOWN_MAX).map(words).collect();
+    KnownValues { field: field.id.to_owned(), values }
 }
 
 /// All values of a field among songs, the most frequent first, ties by name. Empty for numbers and dates.
@@ -131,5 +154,13 @@ mod tests {
         assert_eq!(shown("artist_id", "sade", &[]), ["Sade 1"]);
         assert!(shown("duration", "", &[]).is_empty());
         assert!(shown("artist", "zzz", &[]).is_empty());
+    }
+
+    #[test]
+    fn boxes_without_scripts_offer_the_most_frequent_values() {
+        let tracks = [song(&["Björk", "Tricky"]), song(&["Björk"])];
+        let known = known_values(fields::find("artist").unwrap(), &tracks);
+        let pair = |value: &str, label: &str| (value.to_owned(), label.to_owned());
+        assert_eq!(known.values, [pair("Björk", "2 songs"), pair("Tricky", "1 song")]);
     }
 }

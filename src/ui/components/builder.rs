@@ -3,6 +3,7 @@
 
 pub mod chips;
 pub mod choice;
+pub mod datalist;
 pub mod editor;
 pub mod form;
 pub mod json_view;

@@ -14,9 +14,9 @@ fn cost_words(preview: &Preview) -> String {
     format!("A sync would send {} and take {}.", counted(preview.requests, "request"), about_words(preview.seconds))
 }
 
-/// One child: the draft in the editor.
+/// One child: the draft in the editor. Its first songs stand here unless they are shown elsewhere.
 #[component]
-pub fn DraftPreview(preview: Preview) -> impl IntoView {
+pub fn DraftPreview(preview: Preview, songs_are_shown: Signal<bool>) -> impl IntoView {
     let (total, cost) = (preview.total, cost_words(&preview));
     let Some(child) = preview.children.into_iter().next() else {
         return view! { <p>"There is nothing to show yet."</p> }.into_any();
@@ -34,7 +34,10 @@ pub fn DraftPreview(preview: Preview) -> impl IntoView {
         </p>
         {(child.unknown > 0).then(|| view! { <p class="problem">{unknown_words(child.unknown)}</p> })}
         {hint(&child, total).map(|words| view! { <p class="quiet">{words}</p> })}
-        <SongLines tracks=child.first_tracks matched=child.matched />
+        {move || {
+            let tracks = child.first_tracks.clone();
+            (!songs_are_shown.get()).then(|| view! { <SongLines tracks matched=child.matched /> })
+        }}
         <p class="quiet">{cost}</p>
     }
     .into_any()
