@@ -1,7 +1,7 @@
 //! What a sync would do, in numbers and first songs.
 
 use crate::domain::sync::event::{ChildPreview, Preview, PreviewTrack};
-use crate::ui::components::sync_words::{counted, songs};
+use crate::ui::components::sync_words::{added_class, counted, removed_class, songs};
 use crate::ui::components::times::{about_words, clock_words, length_words};
 use leptos::prelude::*;
 
@@ -27,9 +27,9 @@ pub fn DraftPreview(preview: Preview, songs_are_shown: Signal<bool>) -> impl Int
             {format!(" songs match, {} in all.", length_words(child.duration_ms))}
         </p>
         <p>
-            <span class="change-added">{format!("+{} added", child.added)}</span>
+            <span class=added_class(child.added)>{format!("+{} added", child.added)}</span>
             ", "
-            <span class="change-removed">{format!("−{} removed", child.removed)}</span>
+            <span class=removed_class(child.removed)>{format!("−{} removed", child.removed)}</span>
             {format!(", {} kept.", child.kept)}
         </p>
         {(child.unknown > 0).then(|| view! { <p class="problem">{unknown_words(child.unknown)}</p> })}
