@@ -130,6 +130,7 @@ impl Case {
                 sent: vec![],
                 trace: None,
                 loud: false,
+                calm: false,
             },
             wishes: Vec::new(),
             routing: Routing::Overlap,

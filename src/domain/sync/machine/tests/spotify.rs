@@ -149,7 +149,7 @@ impl Spotify {
         })
     }
 
-    fn seen(&self, id: &PlaylistId, now_ms: i64) -> Option<PlaylistSeen> {
+    pub fn seen(&self, id: &PlaylistId, now_ms: i64) -> Option<PlaylistSeen> {
         let (version, total) = match self.children.get(id) {
             Some(child) => (child.listed_version(now_ms), child.rows.len()),
             None if *id == base_id() => (self.base_version, self.base.len()),
