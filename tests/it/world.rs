@@ -168,7 +168,12 @@ impl Drop for World {
 }
 
 pub async fn world(mode: Mode) -> World {
-    let simulator = Simulator::new(SimulatorConfig { mode, ..SimulatorConfig::default() });
+    world_of(SimulatorConfig { mode, ..SimulatorConfig::default() }).await
+}
+
+/// A world with this Spotify.
+pub async fn world_of(spotify: SimulatorConfig) -> World {
+    let simulator = Simulator::new(spotify);
     let spotify = simulator.listen("127.0.0.1:0").await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap().to_string();

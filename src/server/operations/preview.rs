@@ -112,7 +112,9 @@ pub async fn routing(
     let library = looked.as_ref().map(|looked| &looked.library);
     let subjects = subjects::load(app, user, &base, request, reading.children, library).await?;
     let needs = Needs::of(subjects.iter().map(|subject| &subject.filter));
-    let wanted = Needs { artists: needs.artists || reading.artists, ..needs.clone() };
+    let snapshot =
+        library.and_then(|library| library.seen.get(&base.spotify_playlist_id)).map(|seen| seen.snapshot.clone());
+    let wanted = Needs { artists: needs.artists || reading.artists, snapshot, ..needs.clone() };
     let songs = app.base_reads.read(app, user, &base.spotify_playlist_id, wanted, &Caller::new(user.id)).await?;
     let now_ms = clock::now_ms();
     let context = EvalContext { now_ms, zone: zone::offsets(&user.time_zone, now_ms), capabilities: user.capabilities };
