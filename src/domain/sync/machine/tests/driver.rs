@@ -34,8 +34,8 @@ pub struct World {
     pub trace: Option<Vec<String>>,
     /// Prints the trace as it grows.
     pub loud: bool,
-    /// Writes show at once.
-    pub calm: bool,
+    /// For how long reads do not show a write; `None`: now this, now that.
+    pub lag_ms: Option<i64>,
 }
 
 /// What happens to one run from outside.
@@ -185,7 +185,8 @@ impl Flight<'_, '_> {
                 Some(Trouble { fault, done: world.dice.chance(50) })
             }
         };
-        let lag_ms = if world.calm { 0 } else { world.dice.below(CONTENT_LAG_MS as u64) as i64 };
+        let drawn_ms = world.dice.below(CONTENT_LAG_MS as u64) as i64;
+        let lag_ms = world.lag_ms.unwrap_or(drawn_ms);
         let result = match trouble {
             None => world.spotify.answer(&request, world.now_ms, lag_ms),
             Some(trouble) => {

@@ -212,7 +212,7 @@ fn the_plan_counts_adopted_children_and_what_is_read_back() {
         let plan = planned(&scene);
         assert_eq!(plan.child_reads, 3 + 5 + 1 + if read_back { 6 + 6 } else { 0 });
         // Lag makes a read-back ask again, which no plan can know.
-        scene.world.calm = true;
+        scene.world.lag_ms = Some(0);
         assert_eq!(scene.run().outcome, SyncOutcome::Full);
         assert_eq!(plan, counted(&scene), "read back: {read_back}");
     }

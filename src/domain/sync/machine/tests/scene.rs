@@ -36,7 +36,7 @@ impl Scene {
                 sent: Vec::new(),
                 trace: None,
                 loud: false,
-                calm: false,
+                lag_ms: None,
             },
             mode: ApiMode::Extended,
             capabilities: Capabilities::ALL,

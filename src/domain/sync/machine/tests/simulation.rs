@@ -130,7 +130,7 @@ impl Case {
                 sent: vec![],
                 trace: None,
                 loud: false,
-                calm: false,
+                lag_ms: None,
             },
             wishes: Vec::new(),
             routing: Routing::Overlap,
