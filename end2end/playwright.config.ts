@@ -14,9 +14,6 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   timeout: 60_000,
-  // A page asked for in the very moment in which another answer is broken off can lack its script policy (see
-  // CHANGELOG, known flaws). Until that is mended a journey may be tried twice; Playwright then calls it flaky.
-  retries: 1,
   expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {

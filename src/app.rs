@@ -4,7 +4,7 @@ use crate::ui::components::flash_notice::FlashNotice;
 use crate::ui::components::layout::{Banners, Footer, Header};
 use crate::ui::components::loading::{Refresh, session_resource};
 use crate::ui::components::toasts::{Toaster, Toasts};
-use crate::ui::pages::lazy::{BasePage, EditorPage, FirstPage, OtherPage, RulesPage};
+use crate::ui::pages::lazy::{BasePage, EditorPage, FirstPage, OtherPage};
 use crate::ui::pages::not_found::NotFoundPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -68,10 +68,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists/:id/routing") view=BasePage::Routing ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/plan") view=BasePage::Plan ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/songs") view=BasePage::Songs ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/songs/:position") view=BasePage::Song ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/import") view=RulesPage::Import ssr=SsrMode::Async />
-                    <Route path=path!("/base-playlists/:id/templates") view=RulesPage::Templates ssr=SsrMode::Async />
-                    <Route path=path!("/docs/fields") view=RulesPage::Fields ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/songs/:position") view=OtherPage::Song ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/import") view=OtherPage::Import ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/templates") view=OtherPage::Templates ssr=SsrMode::Async />
+                    <Route path=path!("/docs/fields") view=OtherPage::Fields ssr=SsrMode::Async />
                     <Route path=path!("/child-playlists/:id") view=EditorPage::Saved ssr=SsrMode::Async />
                     <Route path=path!("/history") view=OtherPage::History ssr=SsrMode::Async />
                     <Route path=path!("/history/:id") view=OtherPage::SyncEvent ssr=SsrMode::Async />

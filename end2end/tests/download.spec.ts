@@ -30,12 +30,13 @@ test('the code of the editor comes with the editor and not before', async ({ pag
   await expect.poll(() => seen.wasm).toContain('split_editor.wasm');
   expect(seen.wasm).not.toContain('split_others.wasm');
 
-  // The next document must not break off what this page still asks for.
-  await page.waitForLoadState('networkidle');
   seen.wasm.length = 0;
   await page.goto(`/base-playlists/${base}/child-playlists/new`);
   await hydrated(page);
   expect(seen.wasm).toContain('split_editor.wasm');
+  expect(seen.wasm).toContain('split_rule_list.wasm');
+  // What judges songs comes with the songs.
+  await expect.poll(() => seen.wasm).toContain('split_judge.wasm');
   expect(seen.complaints).toEqual([]);
 });
 

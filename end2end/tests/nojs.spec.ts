@@ -38,3 +38,20 @@ test('without scripts: create a child with two rules, sync, read the history', a
   await page.getByRole('table').getByRole('link').first().click();
   await expect(page.getByRole('row', { name: /Two rules/ })).toContainText(/\+\d+/);
 });
+
+test('without scripts: a box offers what the songs hold', async ({ page }) => {
+  await tryDemo(page);
+  await page.getByRole('link', { name: 'Choose a playlist' }).click();
+  await page.getByRole('listitem').filter({ hasText: 'Kitchen Radio' }).getByRole('button').click();
+  await page.getByRole('link', { name: 'Add child playlist' }).first().click();
+  await page.getByLabel('Field of rule 1').selectOption('artist');
+  // The songs are on their way since the editor was opened.
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Refresh choices' }).first().click();
+    const box = page.getByLabel('Value of rule 1');
+    const list = await box.getAttribute('list');
+    const options = page.locator(`datalist#${list} option`);
+    expect(await options.count()).toBeGreaterThan(10);
+    expect(await options.first().getAttribute('label')).toMatch(/^\d+ songs$/);
+  }).toPass();
+});

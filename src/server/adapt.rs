@@ -87,6 +87,12 @@ fn with_headers<T>(read: impl FnOnce(&HeaderMap) -> T) -> Option<T> {
     use_context::<Parts>().map(|parts| read(&parts.headers))
 }
 
+/// The query of the page that is being made; `None` where a script asks.
+pub fn page_query() -> Option<String> {
+    let parts = use_context::<Parts>()?;
+    (!parts.uri.path().starts_with("/fn/")).then(|| parts.uri.query().unwrap_or_default().to_owned())
+}
+
 fn is_server_function() -> bool {
     use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/fn/"))
 }

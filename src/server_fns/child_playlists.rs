@@ -1,6 +1,7 @@
 //! Child playlists: reading, saving the editor's form, removing.
 
 use crate::domain::filter::form::FilterForm;
+use crate::domain::filter::suggest::KnownValues;
 use crate::domain::playlist::{ChildPlaylist, SpotifyPlaylist};
 use crate::error::AppError;
 use crate::server_fns::base_playlists::BaseCard;
@@ -15,6 +16,8 @@ use serde::{Deserialize, Serialize};
 pub struct ChildCard {
     pub child: ChildPlaylist,
     pub parent: BaseCard,
+    /// What boxes offer where no scripts run; empty where scripts ask.
+    pub known: Vec<KnownValues>,
 }
 
 /// One child with its base.
@@ -26,7 +29,8 @@ pub async fn get_child_playlist(id: String) -> Result<Wire<ChildCard>, AppError>
         let base_id = child.base_playlist_id.to_string();
         let base = operations::base_playlists::get(&state, &user, &base_id).await?;
         let sync = operations::sync_events::state(&state, &user, &base_id).await?;
-        Ok(ChildCard { child, parent: BaseCard { base, children: Vec::new(), sync } })
+        let known = known_values(&state, &user, &base, &FilterForm::from_filter(&child.filter));
+        Ok(ChildCard { known, child, parent: BaseCard { base, children: Vec::new(), sync } })
     })
     .await?;
     Wire::of(&found)
@@ -38,6 +42,8 @@ pub struct NewChildStart {
     pub parent: BaseCard,
     /// Playlists that it could fill; empty where Spotify did not answer, then a new one is made.
     pub own_playlists: Vec<SpotifyPlaylist>,
+    /// What boxes offer where no scripts run; empty where scripts ask.
+    pub known: Vec<KnownValues>,
 }
 
 /// The base of a new child, and playlists to choose from.
@@ -49,10 +55,26 @@ pub async fn get_new_child(base_id: String) -> Result<Wire<NewChildStart>, AppEr
         let sync = operations::sync_events::state(&state, &user, &base_id).await?;
         let own = operations::spotify_playlists::list(&state, &user, 0).await;
         let own_playlists = own.map(|page| page.items).unwrap_or_default();
-        Ok(NewChildStart { parent: BaseCard { base, children: Vec::new(), sync }, own_playlists })
+        let known = known_values(&state, &user, &base, &FilterForm::first());
+        Ok(NewChildStart { parent: BaseCard { base, children: Vec::new(), sync }, own_playlists, known })
     })
     .await?;
     Wire::of(&found)
+}
+
+/// Of the fields of the draft in the page's address, else of these rules.
+#[cfg(feature = "ssr")]
+fn known_values(
+    state: &crate::server::state::AppState,
+    user: &crate::server::operations::CurrentUser,
+    base: &crate::domain::playlist::BasePlaylist,
+    saved: &FilterForm,
+) -> Vec<KnownValues> {
+    let Some(query) = crate::server::adapt::page_query() else { return Vec::new() };
+    let carried = ChildDraft::from_query(&query).map(|(draft, _)| draft.filter);
+    let rows = carried.as_ref().unwrap_or(saved).rows.iter().map(|row| row.field.clone());
+    let fields: Vec<String> = rows.filter(|field| !field.is_empty()).collect();
+    crate::server::operations::known_values::of(state, user, base, &fields)
 }
 
 /// What the form carries beside names and rules.

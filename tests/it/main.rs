@@ -5,6 +5,7 @@ mod base_tracks;
 mod contract;
 mod docs;
 mod explanations;
+mod files;
 mod planned;
 mod previewed;
 mod priced;

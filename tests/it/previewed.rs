@@ -47,6 +47,20 @@ async fn previewed_and_run(world: &World, base: &str, confirm: Value) -> Value {
     preview
 }
 
+/// The reasons given for a child that is held, and for those after it, fit what they hold.
+async fn every_song_is_explained_as_it_lies(world: &World, base: &str, playlist: &str, children: [&String; 4]) {
+    let path = format!("/api/base-playlists/{base}/explain");
+    let holdings = children.map(|child| world.held(child));
+    for uri in world.held(playlist) {
+        let told = world.browser.api(Method::POST, &path, Some(json!({"track_uri": uri}))).await.1;
+        let told = told["children"].as_array().unwrap();
+        for (child, holding) in told.iter().zip(&holdings) {
+            assert_eq!(child["placement"]["is_in"], json!(holding.contains(&uri)), "{child}");
+        }
+        assert_eq!(told[0]["placement"]["code"], "not_written", "{}", told[0]);
+    }
+}
+
 async fn a_preview_is_what_the_run_records(routing: &str) {
     let world = world(Mode::Development).await;
     let all = world.held(&world.playlist("Road Trips & Rainy Days"));
@@ -75,6 +89,7 @@ async fn a_preview_is_what_the_run_records(routing: &str) {
         [&held, &popular, &plain, &rest].into_iter().flat_map(|playlist| world.held(playlist)).collect();
     let unrouted = world.held(&playlist).iter().filter(|uri| !taken.contains(*uri)).count();
     assert_eq!(preview["unrouted"], json!(unrouted), "{preview}");
+    every_song_is_explained_as_it_lies(&world, &base, &playlist, [&held, &popular, &plain, &rest]).await;
     if routing == "first_match" {
         let (held, plain) = (world.held(&held), world.held(&plain));
         assert!(plain.iter().all(|uri| !held.contains(uri)), "what a held child keeps goes to no other");

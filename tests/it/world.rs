@@ -168,17 +168,28 @@ impl Drop for World {
 }
 
 pub async fn world(mode: Mode) -> World {
-    world_of(SimulatorConfig { mode, ..SimulatorConfig::default() }).await
+    world_with(mode, |_| {}).await
+}
+
+/// The same with other settings.
+pub async fn world_with(mode: Mode, change: impl FnOnce(&mut Config)) -> World {
+    world_from(SimulatorConfig { mode, ..SimulatorConfig::default() }, change).await
 }
 
 /// A world with this Spotify.
 pub async fn world_of(spotify: SimulatorConfig) -> World {
+    world_from(spotify, |_| {}).await
+}
+
+async fn world_from(spotify: SimulatorConfig, change: impl FnOnce(&mut Config)) -> World {
     let simulator = Simulator::new(spotify);
     let spotify = simulator.listen("127.0.0.1:0").await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap().to_string();
     let dir = tempfile::tempdir().unwrap();
-    let state = serve::state(config(dir.path(), &addr, &spotify.url()), None).await.unwrap();
+    let mut config = config(dir.path(), &addr, &spotify.url());
+    change(&mut config);
+    let state = serve::state(config, None).await.unwrap();
     let stop = CancellationToken::new();
     tokio::spawn(startup::run(listener, state, axum::Router::new(), stop.clone()));
     let browser = Browser::new(format!("http://{addr}"));

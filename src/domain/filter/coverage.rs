@@ -4,7 +4,7 @@ use super::compile::{EvalContext, compile};
 use super::evaluate::Verdict;
 use super::fields::{FIELDS, Field};
 use super::json::FilterError;
-use super::read::Value;
+use super::read::{Value, reader};
 use super::rule::{Filter, Group, MatchMode, Node, Reduce};
 use crate::domain::capability::Capabilities;
 use crate::domain::track::FilterableTrack;
@@ -38,7 +38,8 @@ pub fn coverage(tracks: &[FilterableTrack], capabilities: &Capabilities) -> Vec<
 
 fn of_field(field: &'static Field, tracks: &[FilterableTrack], capabilities: &Capabilities) -> FieldCoverage {
     let withheld = field.is_withheld(capabilities);
-    let has = |track: &&FilterableTrack| !withheld && (field.read)(track, Reduce::Max) != Value::Missing;
+    let read = reader(field);
+    let has = |track: &&FilterableTrack| !withheld && read(track, Reduce::Max) != Value::Missing;
     let with = tracks.iter().filter(has).count();
     FieldCoverage {
         field: field.id.to_owned(),

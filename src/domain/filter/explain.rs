@@ -7,7 +7,7 @@ use super::compile::EvalContext;
 use super::evaluate::{Verdict, join};
 use super::json::FilterError;
 use super::leaf::Leaf;
-use super::read::Value;
+use super::read::{Value, reader};
 use super::rule::{Filter, Group, MatchMode, Node, Rule};
 use super::sentence::sentence;
 use crate::domain::track::FilterableTrack;
@@ -181,7 +181,7 @@ fn rule(
     // coarse for a rule about a day.
     let decided_by_missing = judged(Some(true))? != judged(Some(false))?;
     let withheld = rule.field.is_withheld(&context.capabilities);
-    let value = if withheld { Value::Missing } else { (rule.field.read)(track, rule.reduce) };
+    let value = if withheld { Value::Missing } else { reader(rule.field)(track, rule.reduce) };
     let is_near = verdict == Verdict::No && !decided_by_missing;
     Ok(ExplainedRule {
         pointer,

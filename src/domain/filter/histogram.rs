@@ -1,7 +1,7 @@
 //! How the songs of a base spread over a number: the small picture above a range.
 
 use super::fields::{Field, Kind};
-use super::read::Value;
+use super::read::{Value, reader};
 use super::rule::Reduce;
 use crate::domain::track::FilterableTrack;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,8 @@ pub struct Bin {
 /// Bars are equally wide, by a round width; the values of the longest hundredth share the last bar, so that one
 /// very long song does not flatten all others.
 pub fn histogram(field: &Field, tracks: &[FilterableTrack]) -> Vec<Bin> {
-    let mut values: Vec<i64> = tracks.iter().filter_map(|track| number(field, track)).collect();
+    let read = reader(field);
+    let mut values: Vec<i64> = tracks.iter().filter_map(|track| number(&read(track, Reduce::Max))).collect();
     values.sort_unstable();
     let (Some(&first), Some(&last)) = (values.first(), values.last()) else { return Vec::new() };
     let usual = values[((values.len() - 1) * 99).div_ceil(100)];
@@ -41,9 +42,9 @@ pub fn histogram(field: &Field, tracks: &[FilterableTrack]) -> Vec<Bin> {
     bins
 }
 
-fn number(field: &Field, track: &FilterableTrack) -> Option<i64> {
-    match (field.read)(track, Reduce::Max) {
-        Value::Number(number) => Some(number),
+const fn number(value: &Value<'_>) -> Option<i64> {
+    match value {
+        Value::Number(number) => Some(*number),
         Value::Missing
         | Value::Text(_)
         | Value::Texts(_)

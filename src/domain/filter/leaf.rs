@@ -6,7 +6,7 @@ use super::evaluate::Verdict;
 use super::fields::{Field, Kind};
 use super::json::FilterError;
 use super::operators::Op;
-use super::read::Value;
+use super::read::{Reader, Value, reader};
 use super::rule::{ItemMatch, Reduce, Rule};
 use super::text::{fold_genre, folded, has_words};
 use crate::domain::track::FilterableTrack;
@@ -17,6 +17,7 @@ use std::borrow::Cow;
 #[derive(Debug)]
 pub struct Leaf {
     pub(super) field: &'static Field,
+    read: Reader,
     pub(super) reduce: Reduce,
     pub(super) when_missing: bool,
     pub(super) test: Test,
@@ -101,7 +102,7 @@ impl Leaf {
         let withheld = rule.field.is_withheld(&context.capabilities);
         let test = if withheld { Test::Withheld } else { test(rule, context)? };
         let when_missing = rule.when_missing.unwrap_or_else(|| rule.op.default_when_missing());
-        Ok(Self { field: rule.field, reduce: rule.reduce, when_missing, test })
+        Ok(Self { field: rule.field, read: reader(rule.field), reduce: rule.reduce, when_missing, test })
     }
 
     /// What it says of a song.
@@ -109,7 +110,7 @@ impl Leaf {
         if matches!(self.test, Test::Withheld) {
             return Verdict::Unknown;
         }
-        let value = (self.field.read)(track, self.reduce);
+        let value = (self.read)(track, self.reduce);
         if value == Value::Missing {
             return match self.test {
                 Test::Missing => Verdict::Yes,

@@ -6,7 +6,7 @@ use super::dates::{Span, local_day, parse_interval, weekday};
 use super::evaluate::Verdict;
 use super::fields::{self, Kind};
 use super::operators::Op;
-use super::read::Value;
+use super::read::{Value, reader};
 use super::rule::{Filter, Group, ItemMatch, MatchMode, Node, Rule};
 use super::text::{fold, fold_genre, has_words};
 use crate::domain::track::FilterableTrack;
@@ -49,7 +49,7 @@ fn rule(rule: &Rule, track: &FilterableTrack, context: &EvalContext) -> Verdict 
         return Verdict::Unknown;
     }
     let missing = rule.when_missing.unwrap_or(rule.op == Op::NoneOf);
-    let value = (rule.field.read)(track, rule.reduce);
+    let value = reader(rule.field)(track, rule.reduce);
     let json = rule.value.clone().unwrap_or(Json::Null);
     let answer = match (&value, rule.op) {
         (Value::Missing, Op::IsMissing) => Some(true),

@@ -1,5 +1,6 @@
 //! Values of fields, read from a song.
 
+use super::fields::Field;
 use super::rule::Reduce;
 use super::version_kind::version_kinds;
 use crate::domain::track::{FilterableTrack, TrackArtist};
@@ -18,6 +19,14 @@ pub enum Value<'t> {
     Days(i32, i32),
     /// Milliseconds since 1970 in UTC.
     Instant(i64),
+}
+
+/// Reads one field of a song.
+pub type Reader = for<'t> fn(&'t FilterableTrack, Reduce) -> Value<'t>;
+
+/// What reads a field: to be asked for once, before many songs.
+pub fn reader(field: &Field) -> Reader {
+    READERS.iter().find(|(id, _)| *id == field.id).map_or(|_, _| Value::Missing, |(_, reader)| *reader)
 }
 
 fn text(value: &str) -> Value<'_> {
@@ -48,8 +57,11 @@ fn reduced<'t>(track: &'t FilterableTrack, reduce: Reduce, number: impl Fn(&Trac
 
 macro_rules! readers {
     ($($name:ident = |$track:ident, $reduce:pat_param| $body:expr;)+) => {
-        $(#[doc = concat!("Reads `", stringify!($name), "`.")]
-        pub fn $name($track: &FilterableTrack, $reduce: Reduce) -> Value<'_> { $body })+
+        $(fn $name($track: &FilterableTrack, $reduce: Reduce) -> Value<'_> { $body })+
+
+        /// By the field's id. Apart from the table of fields, so that pages that show fields need not load what
+        /// reads songs.
+        static READERS: &[(&str, Reader)] = &[$((stringify!($name), $name),)+];
     };
 }
 
@@ -82,4 +94,17 @@ readers! {
     liked = |track, _| track.liked.map_or(Value::Missing, Value::Boolean);
     in_playlist = |track, _| texts(track.in_playlists.iter().map(String::as_str));
     tag = |track, _| texts(track.tags.iter().map(String::as_str));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::READERS;
+    use crate::domain::filter::fields::FIELDS;
+
+    #[test]
+    fn each_field_is_read_and_nothing_else() {
+        let fields: Vec<&str> = FIELDS.iter().map(|field| field.id).collect();
+        let readers: Vec<&str> = READERS.iter().map(|(id, _)| *id).collect();
+        assert_eq!(fields, readers);
+    }
 }

@@ -1,12 +1,15 @@
 //! What a rule could ask for: the values that the songs of a base hold, with how many songs hold each.
 
 use super::fields::{Field, Kind};
-use super::read::Value;
+use super::read::{Reader, Value, reader};
 use super::rule::Reduce;
 use super::text::fold;
 use crate::domain::track::FilterableTrack;
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
+
+/// Values offered where no scripts run.
+const KNOWN_MAX: usize = 50;
 
 /// Suggestions shown at a time.
 pub const SHOWN_MAX: usize = 8;
@@ -24,21 +27,45 @@ pub struct Suggestion {
     pub folded: String,
 }
 
+/// From a value, what people read for it, and how many songs hold it.
+pub fn suggestion(value: String, label: String, songs: u32) -> Suggestion {
+    Suggestion { folded: fold(&label), value, label, songs }
+}
+
+/// What a box offers where no scripts run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownValues {
+    /// Id of the field.
+    pub field: String,
+    /// Each value with what people read beside it; the most frequent first.
+    pub values: Vec<(String, String)>,
+}
+
+/// The most frequent values of a field, at most `KNOWN_MAX`.
+pub fn known_values(field: &Field, tracks: &[FilterableTrack]) -> KnownValues {
+    let words = |one: Suggestion| {
+        let songs = if one.songs == 1 { "1 song".to_owned() } else { format!("{} songs", one.songs) };
+        let label = if one.label == one.value { songs } else { format!("{}, {songs}", one.label) };
+        (one.value, label)
+    };
+    let values = suggestions(field, tracks).into_iter().take(KNOWN_MAX).map(words).collect();
+    KnownValues { field: field.id.to_owned(), values }
+}
+
 /// All values of a field among songs, the most frequent first, ties by name. Empty for numbers and dates.
 pub fn suggestions(field: &Field, tracks: &[FilterableTrack]) -> Vec<Suggestion> {
+    let read = reader(field);
     let mut counts: HashMap<String, (String, u32)> = HashMap::new();
     for track in tracks {
         let mut seen = HashSet::new();
-        for (value, label) in labelled(field, track) {
+        for (value, label) in labelled(field, read, track) {
             if seen.insert(value.clone()) {
                 counts.entry(value).or_insert((label, 0)).1 += 1;
             }
         }
     }
-    let mut found: Vec<Suggestion> = counts
-        .into_iter()
-        .map(|(value, (label, songs))| Suggestion { folded: fold(&label), value, label, songs })
-        .collect();
+    let mut found: Vec<Suggestion> =
+        counts.into_iter().map(|(value, (label, songs))| suggestion(value, label, songs)).collect();
     found.sort_by(|a, b| {
         b.songs.cmp(&a.songs).then_with(|| a.folded.cmp(&b.folded)).then_with(|| a.value.cmp(&b.value))
     });
@@ -46,7 +73,7 @@ pub fn suggestions(field: &Field, tracks: &[FilterableTrack]) -> Vec<Suggestion>
 }
 
 /// Values of one song with what people read. Ids are read by the names beside them.
-fn labelled(field: &Field, track: &FilterableTrack) -> Vec<(String, String)> {
+fn labelled(field: &Field, read: Reader, track: &FilterableTrack) -> Vec<(String, String)> {
     let name_of = |id: &str| match field.id {
         "artist_id" => {
             track.artists.iter().find(|artist| artist.id.as_deref() == Some(id)).map(|artist| artist.name.clone())
@@ -59,7 +86,7 @@ fn labelled(field: &Field, track: &FilterableTrack) -> Vec<(String, String)> {
         let label = if matches!(field.kind, Kind::Ids) { name_of(value) } else { None };
         (value.to_owned(), label.unwrap_or_else(|| value.to_owned()))
     };
-    match (field.read)(track, Reduce::Max) {
+    match read(track, Reduce::Max) {
         Value::Text(text) => vec![pair(&text)],
         Value::Texts(texts) => texts.iter().map(|text| pair(text)).collect(),
         Value::Missing | Value::Number(_) | Value::Boolean(_) | Value::Days(_, _) | Value::Instant(_) => Vec::new(),
@@ -127,5 +154,13 @@ mod tests {
         assert_eq!(shown("artist_id", "sade", &[]), ["Sade 1"]);
         assert!(shown("duration", "", &[]).is_empty());
         assert!(shown("artist", "zzz", &[]).is_empty());
+    }
+
+    #[test]
+    fn boxes_without_scripts_offer_the_most_frequent_values() {
+        let tracks = [song(&["Björk", "Tricky"]), song(&["Björk"])];
+        let known = known_values(fields::find("artist").unwrap(), &tracks);
+        let pair = |value: &str, label: &str| (value.to_owned(), label.to_owned());
+        assert_eq!(known.values, [pair("Björk", "2 songs"), pair("Tricky", "1 song")]);
     }
 }

@@ -13,7 +13,7 @@ use crate::domain::ids::ChildPlaylistId;
 use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::track::{FilterableTrack, SkipReason};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What became of a song in a child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,6 +38,8 @@ pub enum PlacementCode {
     OverLimit,
     /// Some song cannot be judged, so a sync leaves the child as it is.
     NotJudged,
+    /// A sync leaves the child as it is: held until somebody confirms, or it cannot be written.
+    NotWritten,
     /// The child is switched off, or not made on Spotify yet: a sync leaves it as it is.
     Inactive,
     /// The row is no song that could be placed.
@@ -68,6 +70,8 @@ pub struct RoutedBase<'a> {
     pub routing: Routing,
     pub context: &'a EvalContext,
     pub routed: &'a Routed,
+    /// Children that a sync leaves as they are, with the reason in a sentence or two.
+    pub left: &'a HashMap<ChildPlaylistId, String>,
 }
 
 impl Placement {
@@ -106,6 +110,10 @@ pub fn placement(base: &RoutedBase<'_>, child: usize, track: usize) -> Result<Pl
             songs(routed.unknown)
         );
         return Ok(Placement::new(holds, PlacementCode::NotJudged, words));
+    }
+    if let Some(reason) = base.left.get(&subject.id) {
+        let words = format!("a sync would leave it as it is. {}", reason.trim_end_matches('.'));
+        return Ok(Placement::new(holds, PlacementCode::NotWritten, words));
     }
     if subject.filter.bans.contains(&song.uri) {
         return Ok(Placement::new(false, PlacementCode::Banned, "the song is banned from it by hand"));
@@ -171,7 +179,8 @@ fn takers_before<'a>(base: &RoutedBase<'a>, child: usize) -> Vec<(ChildPlaylistI
     let is_before = |at: usize| (is_last(at), at) < (is_last(child), child);
     let uris = |other: &RoutingChild<'a>| {
         let routed = base.routed.children.iter().find(|routed| routed.id == other.id)?;
-        Some(if routed.unknown == 0 { routed.target.as_slice() } else { other.holds.unwrap_or_default() })
+        let is_left = routed.unknown > 0 || base.left.contains_key(&other.id);
+        Some(if is_left { other.holds.unwrap_or_default() } else { routed.target.as_slice() })
     };
     let before = base.children.iter().enumerate().filter(|(at, _)| is_before(*at));
     before.filter_map(|(_, other)| uris(other).map(|uris| (other.id, uris))).collect()

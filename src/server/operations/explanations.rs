@@ -1,5 +1,6 @@
 //! Why a song is in a child or not, what looks wrong in a filter, and how much the base tells.
 
+use super::preview::PreviewRequest;
 use super::routed_base::{Scene, context_of, songs_of};
 use super::{CurrentUser, checks};
 use crate::domain::filter::coverage::{coverage as cover, node_counts};
@@ -11,7 +12,6 @@ use crate::domain::ids::ChildPlaylistId;
 use crate::domain::playlist::BasePlaylist;
 use crate::domain::sync::explained::{ChildExplained, CoverageReport, LintReport, SongExplained, SongLine, answer};
 use crate::domain::sync::placement::{Placement, RoutedBase, placement};
-use crate::domain::sync::routing::Routed;
 use crate::domain::track::SkippedRow;
 use crate::error::AppError;
 use crate::server::error::{ServerError, invalid_filter, not_found};
@@ -60,14 +60,16 @@ pub async fn explain(
     if request.track_uri.is_some() == request.position.is_some() {
         return Err(AppError::invalid("", "Give either track_uri or position.").into());
     }
-    let draft = request.filter.as_ref().map(checks::filter).transpose()?;
-    let scene = match (wanted, draft) {
-        (Some(id), Some(filter)) => Scene::read(app, user, base, Some((id, filter))).await?,
-        (None, Some(filter)) => Scene::of_draft(app, user, base, filter).await?,
-        (_, None) => Scene::read(app, user, base, None).await?,
+    let draft = match &request.filter {
+        Some(filter) => PreviewRequest {
+            child_playlist_id: request.child_playlist_id.clone(),
+            filter: Some(filter.clone()),
+            kind: None,
+        },
+        None => PreviewRequest::default(),
     };
+    let scene = Scene::read(app, user, &base, &draft).await?;
     let row = find_row(&scene, &request)?;
-    let routed = scene.route()?;
     let song = match row {
         Row::Song(at) => SongLine::of(&scene.songs.tracks[at]),
         Row::Skipped(row) => SongLine::of_skipped(row),
@@ -75,7 +77,7 @@ pub async fn explain(
     let is_wanted = |at: &usize| wanted.is_none_or(|id| scene.subjects[*at].id == id);
     let children = (0..scene.subjects.len())
         .filter(is_wanted)
-        .map(|at| explain_child(&scene, &routed, at, &row))
+        .map(|at| explain_child(&scene, at, &row))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(SongExplained {
         base_playlist_id: scene.base.id,
@@ -112,7 +114,7 @@ fn find_row<'s>(scene: &'s Scene, request: &ExplainRequest) -> Result<Row<'s>, A
     })
 }
 
-fn explain_child(scene: &Scene, routed: &Routed, at: usize, row: &Row<'_>) -> Result<ChildExplained, AppError> {
+fn explain_child(scene: &Scene, at: usize, row: &Row<'_>) -> Result<ChildExplained, AppError> {
     let subject = &scene.subjects[at];
     let fault = |fault| invalid_filter("/filter", vec![fault]);
     let (placement, explanation) = match row {
@@ -124,7 +126,8 @@ fn explain_child(scene: &Scene, routed: &Routed, at: usize, row: &Row<'_>) -> Re
                 children: &children,
                 routing: scene.base.routing,
                 context: &scene.context,
-                routed,
+                routed: &scene.routed,
+                left: &scene.left,
             };
             let told = explain_rules(&subject.filter, &scene.songs.tracks[*song], &scene.context).map_err(fault)?;
             (placement(&base, at, *song).map_err(fault)?, Some(told))

@@ -6,6 +6,7 @@ pub mod base_tracks;
 pub mod checks;
 pub mod child_playlists;
 pub mod explanations;
+pub mod known_values;
 pub mod me;
 pub mod named_playlists;
 pub mod preview;

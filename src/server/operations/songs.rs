@@ -1,12 +1,13 @@
 //! The songs of a base as a list, with the children that take each.
 
+use super::preview::PreviewRequest;
 use super::routed_base::Scene;
 use super::{CurrentUser, checks};
 use crate::domain::filter::compile::{CompiledFilter, compile};
 use crate::domain::filter::evaluate::Verdict;
 use crate::domain::filter::text::fold;
 use crate::domain::sync::explained::{ListedSong, SongLine, SongPage};
-use crate::domain::sync::routing::{Routed, RoutingChild};
+use crate::domain::sync::routing::RoutingChild;
 use crate::domain::track::FilterableTrack;
 use crate::server::error::{ServerError, invalid_filter};
 use crate::server::state::AppState;
@@ -68,10 +69,9 @@ pub async fn list(
     query: SongQuery,
 ) -> Result<SongPage, ServerError> {
     let base = app.store.get_base_playlist(user.id, checks::base_id(base_id)?).await?;
-    let scene = Scene::read(app, user, base, None).await?;
-    let routed = scene.route()?;
+    let scene = Scene::read(app, user, &base, &PreviewRequest::default()).await?;
     let wanted = fold(&query.text);
-    let found: Vec<ListedSong> = all_rows(&scene, &routed)?
+    let found: Vec<ListedSong> = all_rows(&scene)?
         .into_iter()
         .filter(|song| query.show.takes(song) && (wanted.is_empty() || names(&song.song, &wanted)))
         .collect();
@@ -93,9 +93,9 @@ fn names(song: &SongLine, wanted: &str) -> bool {
 }
 
 /// Every row of the base in its order.
-fn all_rows(scene: &Scene, routed: &Routed) -> Result<Vec<ListedSong>, ServerError> {
+fn all_rows(scene: &Scene) -> Result<Vec<ListedSong>, ServerError> {
     let children = scene.children();
-    let takers = takers(scene, &children, routed);
+    let takers = takers(scene, &children);
     let filters: Vec<(CompiledFilter, &RoutingChild<'_>)> = children
         .iter()
         .filter(|child| child.active)
@@ -124,11 +124,12 @@ fn all_rows(scene: &Scene, routed: &Routed) -> Result<Vec<ListedSong>, ServerErr
 }
 
 /// Names of the active children that hold each song after a sync.
-fn takers<'r>(scene: &Scene, children: &'r [RoutingChild<'r>], routed: &'r Routed) -> HashMap<&'r str, Vec<String>> {
+fn takers<'r>(scene: &'r Scene, children: &'r [RoutingChild<'r>]) -> HashMap<&'r str, Vec<String>> {
     let mut takers: HashMap<&str, Vec<String>> = HashMap::new();
     for (child, subject) in children.iter().zip(&scene.subjects) {
-        let Some(target) = routed.children.iter().find(|routed| routed.id == child.id) else { continue };
-        let uris = if target.unknown == 0 { target.target.as_slice() } else { child.holds.unwrap_or_default() };
+        let Some(target) = scene.routed.children.iter().find(|routed| routed.id == child.id) else { continue };
+        let is_left = target.unknown > 0 || scene.left.contains_key(&child.id);
+        let uris = if is_left { child.holds.unwrap_or_default() } else { target.target.as_slice() };
         let name = subject.saved.as_ref().map_or_else(String::new, |child| child.name.clone());
         for uri in uris.iter().collect::<HashSet<_>>() {
             takers.entry(uri).or_default().push(name.clone());

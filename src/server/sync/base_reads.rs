@@ -99,6 +99,13 @@ impl BaseReads {
         Ok(Arc::new(songs))
     }
 
+    /// The songs of a base as they were read last, if that is not long ago; never waits and asks nobody.
+    pub fn at_hand(&self, user: UserId, playlist: &PlaylistId, with_artists: bool) -> Option<Arc<BaseSongs>> {
+        let slot = self.slot((user, playlist.clone()));
+        let kept = slot.kept.try_lock().ok()?;
+        kept.as_ref().filter(|kept| kept.is_usable(with_artists)).map(|kept| Arc::clone(&kept.songs))
+    }
+
     async fn read_items(
         &self,
         app: &AppState,

@@ -7,7 +7,7 @@ use crate::ui::components::cover::OpenInSpotify;
 use crate::ui::components::loading::follow;
 use crate::ui::components::lock::{BaseLock, LockableButton, LockableLink};
 use crate::ui::components::sharing::{KindBadge, MoveButtons};
-use crate::ui::components::sync_words::songs;
+use crate::ui::components::sync_words::{added_class, removed_class, songs};
 use leptos::prelude::*;
 
 /// What the last sync did to this child.
@@ -29,12 +29,12 @@ pub fn Change(added: u32, removed: u32) -> impl IntoView {
     (added + removed > 0).then(|| {
         view! {
             <span class="change">
-                <span class="change-added">
+                <span class=added_class(added)>
                     <span aria-hidden="true">{format!("+{added}")}</span>
                     <span class="visually-hidden">{format!("{added} added, ")}</span>
                 </span>
                 " "
-                <span class="change-removed">
+                <span class=removed_class(removed)>
                     <span aria-hidden="true">{format!("−{removed}")}</span>
                     <span class="visually-hidden">{format!("{removed} removed")}</span>
                 </span>

@@ -1,7 +1,7 @@
 //! What a sync would do, in numbers and first songs.
 
 use crate::domain::sync::event::{ChildPreview, Preview, PreviewTrack};
-use crate::ui::components::sync_words::{counted, songs};
+use crate::ui::components::sync_words::{added_class, counted, removed_class, songs};
 use crate::ui::components::times::{about_words, clock_words, length_words};
 use leptos::prelude::*;
 
@@ -14,9 +14,9 @@ fn cost_words(preview: &Preview) -> String {
     format!("A sync would send {} and take {}.", counted(preview.requests, "request"), about_words(preview.seconds))
 }
 
-/// One child: the draft in the editor.
+/// One child: the draft in the editor. Its first songs stand here unless they are shown elsewhere.
 #[component]
-pub fn DraftPreview(preview: Preview) -> impl IntoView {
+pub fn DraftPreview(preview: Preview, songs_are_shown: Signal<bool>) -> impl IntoView {
     let (total, cost) = (preview.total, cost_words(&preview));
     let Some(child) = preview.children.into_iter().next() else {
         return view! { <p>"There is nothing to show yet."</p> }.into_any();
@@ -27,14 +27,17 @@ pub fn DraftPreview(preview: Preview) -> impl IntoView {
             {format!(" songs match, {} in all.", length_words(child.duration_ms))}
         </p>
         <p>
-            <span class="change-added">{format!("+{} added", child.added)}</span>
+            <span class=added_class(child.added)>{format!("+{} added", child.added)}</span>
             ", "
-            <span class="change-removed">{format!("−{} removed", child.removed)}</span>
+            <span class=removed_class(child.removed)>{format!("−{} removed", child.removed)}</span>
             {format!(", {} kept.", child.kept)}
         </p>
         {(child.unknown > 0).then(|| view! { <p class="problem">{unknown_words(child.unknown)}</p> })}
         {hint(&child, total).map(|words| view! { <p class="quiet">{words}</p> })}
-        <SongLines tracks=child.first_tracks matched=child.matched />
+        {move || {
+            let tracks = child.first_tracks.clone();
+            (!songs_are_shown.get()).then(|| view! { <SongLines tracks matched=child.matched /> })
+        }}
         <p class="quiet">{cost}</p>
     }
     .into_any()

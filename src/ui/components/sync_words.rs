@@ -79,6 +79,16 @@ pub fn running_words(event: &SyncEvent) -> String {
     }
 }
 
+/// The colour of added songs; none is no news.
+pub const fn added_class(added: u32) -> &'static str {
+    if added == 0 { "quiet" } else { "change-added" }
+}
+
+/// The colour of removed songs; none is no news.
+pub const fn removed_class(removed: u32) -> &'static str {
+    if removed == 0 { "quiet" } else { "change-removed" }
+}
+
 /// "1 song", "612 songs".
 pub fn songs(count: u32) -> String {
     counted(count, "song")

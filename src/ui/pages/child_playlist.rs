@@ -3,6 +3,7 @@
 use crate::domain::capability::Capabilities;
 use crate::domain::filter::form::query::pairs_of;
 use crate::domain::filter::form::{FilterForm, FormAction};
+use crate::domain::filter::suggest::KnownValues;
 use crate::domain::playlist::{BasePlaylist, ChildKind, SpotifyPlaylist};
 use crate::domain::sync::event::{Preview, SyncState};
 use crate::server_fns::child_draft::ChildDraft;
@@ -10,6 +11,7 @@ use crate::server_fns::child_playlists::{Marks, NewChildStart, SaveChildPlaylist
 use crate::server_fns::me::Session;
 use crate::server_fns::previews::preview_child_playlist;
 use crate::server_fns::wire::Wire;
+use crate::ui::components::builder::datalist::Known;
 use crate::ui::components::builder::editor::Editor;
 use crate::ui::components::builder::form::FilterBuilder;
 use crate::ui::components::builder::json_view::RefusedJson;
@@ -34,6 +36,7 @@ struct Opening {
     /// The saved child's playlist.
     spotify_url: Option<String>,
     own_playlists: Vec<SpotifyPlaylist>,
+    known: Vec<KnownValues>,
 }
 
 fn path_id() -> Memo<String> {
@@ -81,10 +84,11 @@ pub fn NewChildPage() -> impl IntoView {
     let start = load_once(move || id.get(), get_new_child);
     let previewing = Previewing::new();
     with_capabilities(move |capabilities| {
-        loaded(start, move |NewChildStart { parent, own_playlists }| {
+        loaded(start, move |NewChildStart { parent, own_playlists, known }| {
             let base_id = parent.base.id.to_string();
             let draft = ChildDraft { base_id, filter: FilterForm::first(), ..ChildDraft::default() };
-            let opening = Opening { base: parent.base, sync: parent.sync, draft, spotify_url: None, own_playlists };
+            let opening =
+                Opening { base: parent.base, sync: parent.sync, draft, spotify_url: None, own_playlists, known };
             view! { <EditorView opening capabilities previewing /> }.into_any()
         })
         .into_any()
@@ -114,6 +118,7 @@ pub fn EditChildPage() -> impl IntoView {
                 draft,
                 spotify_url: card.child.spotify_url,
                 own_playlists: Vec::new(),
+                known: card.known,
             };
             view! { <EditorView opening capabilities previewing /> }.into_any()
         })
@@ -186,7 +191,8 @@ const fn kind_word(kind: ChildKind) -> &'static str {
 
 #[component]
 fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewing) -> impl IntoView {
-    let Opening { base, sync, draft, spotify_url, own_playlists } = opening;
+    let Opening { base, sync, draft, spotify_url, own_playlists, known } = opening;
+    provide_context(Known(known));
     let is_new = draft.child_id.is_empty();
     let title = if is_new { "New child playlist".to_owned() } else { draft.name.clone() };
     let Opened { draft, is_checked, is_previewed, refused_json } =
@@ -210,6 +216,8 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
     });
     let on_save = saving(editor, asked, on_preview);
     let name = title.clone();
+    // The live half lists the same songs.
+    let songs_are_shown = Signal::derive(move || matches!(editor.live.effect.get(), DraftEffect::Seen(_)));
     view! {
         <Title text=title.clone() />
         <p class="crumbs">
@@ -223,7 +231,7 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
             <FilterBuilder editor lock own_playlists refused_json seen on_save on_preview />
             <div class="editor-side">
                 <LivePanel editor on_ask />
-                <PreviewOf preview />
+                <PreviewOf preview songs_are_shown />
             </div>
         </div>
     }
@@ -268,14 +276,14 @@ fn saving(editor: Editor, asked: RwSignal<Option<ChildDraft>>, on_preview: Callb
 }
 
 #[component]
-fn PreviewOf(preview: Loaded<Option<Preview>>) -> impl IntoView {
+fn PreviewOf(preview: Loaded<Option<Preview>>, songs_are_shown: Signal<bool>) -> impl IntoView {
     view! {
         <section aria-labelledby="preview">
             <h2 id="preview">"What a sync would change"</h2>
             {loaded_part(
                 preview,
-                |preview| match preview {
-                    Some(preview) => view! { <DraftPreview preview /> }.into_any(),
+                move |preview| match preview {
+                    Some(preview) => view! { <DraftPreview preview songs_are_shown /> }.into_any(),
                     None => view! {
                         <p class="quiet">
                             "“Preview changes” compares with what the playlist holds now. Nothing is written."

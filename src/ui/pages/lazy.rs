@@ -1,5 +1,6 @@
 //! The pages by the file that their code comes in: a browser loads it when it is about to show one of them.
 
+use crate::ui::components::builder::rule_list;
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
 use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
@@ -22,9 +23,10 @@ use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
 use leptos_router::hooks::use_url;
 
-/// Pages whose code comes together, in one file: its name, what loads it, the type that routes name, its pages.
+/// Pages whose code comes together, in one file: its name, what loads it, a part that comes in a file beside it,
+/// the type that routes name, its pages.
 macro_rules! pages_in {
-    ($split:ident, $load:ident, $(#[$doc:meta])* $pages:ident { $($(#[$path:meta])* $page:ident => $component:ident,)+ }) => {
+    ($split:ident, $load:ident, $([$part:ident],)? $(#[$doc:meta])* $pages:ident { $($(#[$path:meta])* $page:ident => $component:ident,)+ }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum $pages { $($(#[$path])* $page,)+ }
@@ -39,12 +41,15 @@ macro_rules! pages_in {
 
         impl ChooseView for $pages {
             async fn choose(self) -> AnyView {
+                $($part::begin_to_load(); or_never($part::load().await).await;)?
                 or_never($split(self).await).await
             }
 
             /// The page before stays until this one's code is here.
             async fn preload(&self) {
+                $($part::begin_to_load();)?
                 or_by_document($load()).await;
+                $(or_by_document($part::load()).await;)?
             }
         }
     };
@@ -57,7 +62,7 @@ FirstPage {
     Home => HomePage,
 });
 
-pages_in!(editor, load_editor,
+pages_in!(editor, load_editor, [rule_list],
 /// The editor: the filter builder and what evaluates filters come with it.
 EditorPage {
     /// `/base-playlists/{id}/child-playlists/new`
@@ -75,21 +80,8 @@ BasePage {
     Plan => PlanPage,
     /// `/base-playlists/{id}/routing`
     Routing => RoutingPage,
-    /// `/base-playlists/{id}/songs/{position}`
-    Song => SongPage,
     /// `/base-playlists/{id}/songs`
     Songs => SongsPage,
-});
-
-pages_in!(rules, load_rules,
-/// Rules from elsewhere, and what can be said in them.
-RulesPage {
-    /// `/docs/fields`
-    Fields => FieldDocsPage,
-    /// `/base-playlists/{id}/import`
-    Import => ImportRulesPage,
-    /// `/base-playlists/{id}/templates`
-    Templates => TemplatesPage,
 });
 
 pages_in!(others, load_others,
@@ -97,8 +89,12 @@ pages_in!(others, load_others,
 OtherPage {
     /// `/account`
     Account => AccountPage,
+    /// `/docs/fields`
+    Fields => FieldDocsPage,
     /// `/history`
     History => HistoryPage,
+    /// `/base-playlists/{id}/import`
+    Import => ImportRulesPage,
     /// `/history/{id}`
     SyncEvent => SyncEventPage,
     /// `/playlists`
@@ -107,8 +103,12 @@ OtherPage {
     Privacy => PrivacyPage,
     /// `/setup`
     Setup => SetupPage,
+    /// `/base-playlists/{id}/songs/{position}`
+    Song => SongPage,
     /// `/tags`
     Tags => TagsPage,
+    /// `/base-playlists/{id}/templates`
+    Templates => TemplatesPage,
 });
 
 /// The served page names this code in its head: it comes while the rest does, and not after it.

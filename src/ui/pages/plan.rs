@@ -9,7 +9,7 @@ use crate::ui::components::icon::Icon;
 use crate::ui::components::loading::{Loaded, follow, load, loaded, loaded_part};
 use crate::ui::components::lock::{BaseLock, LockLine, LockableButton};
 use crate::ui::components::sync_panel::watch;
-use crate::ui::components::sync_words::{counted, songs};
+use crate::ui::components::sync_words::{added_class, counted, removed_class, songs};
 use crate::ui::components::times::about_words;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -66,8 +66,8 @@ fn PlanForm(id: String, children_of_base: Vec<ChildLine>, preview: Preview, lock
     let (unrouted, has_children) = (preview.unrouted, !preview.children.is_empty());
     view! {
         <p class="plan-sum">
-            <span class="change-added">{format!("+{added} added")}</span>
-            <span class="change-removed">{format!("−{removed} removed")}</span>
+            <span class=added_class(added)>{format!("+{added} added")}</span>
+            <span class=removed_class(removed)>{format!("−{removed} removed")}</span>
             <span class="quiet">{format!("={kept} kept")}</span>
         </p>
         <p class="quiet">"Nothing is written until you start the sync."</p>
@@ -148,8 +148,8 @@ fn child_view(child: ChildPreview, sentence: String) -> AnyView {
                 {has_numbers.then(|| view! {
                     <p class="plan-change">
                         {has_changes.then(|| view! {
-                            <span class="change-added">{format!("+{} added", change.0)}</span>
-                            <span class="change-removed">{format!("−{} removed", change.1)}</span>
+                            <span class=added_class(change.0)>{format!("+{} added", change.0)}</span>
+                            <span class=removed_class(change.1)>{format!("−{} removed", change.1)}</span>
                         })}
                         <span class="quiet">{format!("={} kept", change.2)}</span>
                     </p>

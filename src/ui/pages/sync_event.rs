@@ -5,7 +5,9 @@ use crate::server_fns::sync_events::{CancelSync, ConfirmChild, RetrySync, get_sy
 use crate::ui::components::icon::Icon;
 use crate::ui::components::loading::{Refresh, follow, load, loaded};
 use crate::ui::components::sync_panel::RELOAD;
-use crate::ui::components::sync_words::{WordBadge, outcome_words, phase_words, running_words, songs, trigger_words};
+use crate::ui::components::sync_words::{
+    WordBadge, added_class, outcome_words, phase_words, removed_class, running_words, songs, trigger_words,
+};
 use crate::ui::components::times::Ago;
 use crate::ui::pages::history::{duration_words, rate_words};
 use leptos::prelude::*;
@@ -186,8 +188,8 @@ fn Children(event: SyncEvent) -> impl IntoView {
                     </span>
                 </td>
                 <td data-label="Songs">{child.matched}</td>
-                <td data-label="Added" class="change-added">{format!("+{}", child.added)}</td>
-                <td data-label="Removed" class="change-removed">{format!("−{}", child.removed)}</td>
+                <td data-label="Added" class=added_class(child.added)>{format!("+{}", child.added)}</td>
+                <td data-label="Removed" class=removed_class(child.removed)>{format!("−{}", child.removed)}</td>
                 <td data-label="Kept">{child.kept}</td>
                 <td data-label="Writes">{child.requests}</td>
             </tr>

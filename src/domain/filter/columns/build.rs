@@ -3,7 +3,7 @@
 use super::super::bits::Bits;
 use super::super::fields::{Field, Kind};
 use super::super::leaf::{Spelling, spell, spelling};
-use super::super::read::Value;
+use super::super::read::{Value, reader};
 use super::super::rule::Reduce;
 use super::texts::Texts;
 use super::{Cells, Column, Songs};
@@ -40,7 +40,8 @@ struct Values<'t> {
 
 impl Values<'_> {
     fn each(&self, mut take: impl FnMut(usize, Value<'_>)) {
-        self.tracks.iter().enumerate().for_each(|(row, track)| take(row, (self.field.read)(track, self.reduce)));
+        let read = reader(self.field);
+        self.tracks.iter().enumerate().for_each(|(row, track)| take(row, read(track, self.reduce)));
     }
 
     fn texts(&self, missing: &mut Bits) -> Cells {

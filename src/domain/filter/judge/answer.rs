@@ -94,7 +94,11 @@ fn look_up(codes: &[u32], marked: &Bits) -> Bits {
     if marked.is_none() {
         return Bits::none(codes.len());
     }
-    Bits::of(codes, |code| marked.has(*code as usize))
+    let mut rows = marked.rows();
+    match (rows.next(), rows.next()) {
+        (Some(only), None) => Bits::of(codes, |code| *code == only as u32),
+        _ => Bits::of(codes, |code| marked.has(*code as usize)),
+    }
 }
 
 /// Patterns run on texts as they are, not as they are folded: each distinct one once.
@@ -102,8 +106,9 @@ fn look_up(codes: &[u32], marked: &Bits) -> Bits {
 fn matching(patterns: &regex::RegexSet, leaf: &Leaf, columns: &Columns<'_>) -> Bits {
     let (mut raw, mut matched) = (Texts::default(), Vec::new());
     let mut yes = Bits::none(columns.len());
+    let read = super::super::read::reader(leaf.field);
     for (row, track) in columns.tracks().iter().enumerate() {
-        let Value::Text(text) = (leaf.field.read)(track, leaf.reduce) else { continue };
+        let Value::Text(text) = read(track, leaf.reduce) else { continue };
         let code = raw.intern(&text) as usize;
         if code == matched.len() {
             matched.push(patterns.is_match(&text));
@@ -160,6 +165,14 @@ impl Items<'_> {
     }
 }
 
+/// A day by itself is never too coarse. The case is chosen once, not for each day.
+fn whole_days(days: &[i32], how: &DayTest) -> Bits {
+    match how {
+        DayTest::Within { from, to, negated } => turned(Bits::of(days, |day| (from <= day) & (day <= to)), *negated),
+        DayTest::Weekdays(_) => Bits::of(days, |day| how.answer(*day, *day) == Some(true)),
+    }
+}
+
 /// Besides, songs whose date is too coarse to decide are put among the missing ones.
 fn days(
     leaf: &Leaf,
@@ -176,7 +189,7 @@ fn days(
         }
         Cells::Instants(instants) => {
             let days = columns.local_days(leaf.field, instants, zone);
-            Bits::of(&days, |day| how.answer(*day, *day) == Some(true))
+            whole_days(&days, how)
         }
         Cells::Texts { .. } | Cells::Lists { .. } | Cells::Numbers(_) | Cells::Booleans(_) => Bits::none(columns.len()),
     }

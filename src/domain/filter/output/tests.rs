@@ -102,7 +102,8 @@ fn naive(tracks: &[FilterableTrack], matched: &[u32], output: &Output) -> Vec<u3
     }
     // The last key first: a stable sort keeps what it left.
     for key in output.sort.iter().rev() {
-        let read = |row: &u32| (fields::find(&key.field).unwrap().read)(track(row), Reduce::Max);
+        let read =
+            |row: &u32| crate::domain::filter::read::reader(fields::find(&key.field).unwrap())(track(row), Reduce::Max);
         let (mut there, missing): (Vec<u32>, Vec<u32>) =
             kept.iter().copied().partition(|row| read(row) != crate::domain::filter::read::Value::Missing);
         there.sort_by(|a, b| {

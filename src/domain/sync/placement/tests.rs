@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::capability::Capabilities;
 use crate::domain::filter::json;
 use crate::domain::filter::rule::Filter;
-use crate::domain::sync::routing::route;
+use crate::domain::sync::settle::settle;
 use crate::domain::track::TrackArtist;
 use proptest::collection::vec;
 use proptest::option;
@@ -103,25 +103,43 @@ fn routing_children(children: &[Child]) -> Vec<RoutingChild<'_>> {
         .collect()
 }
 
-/// The placement of each song in each child, with what the routing gave the child.
+/// What the active children get while one is left as it is.
+fn routed_with(
+    tracks: &[FilterableTrack],
+    given: &[RoutingChild<'_>],
+    routing: Routing,
+    context: &EvalContext,
+    left: Option<usize>,
+) -> Routed {
+    let active: Vec<usize> = (0..given.len()).filter(|at| given[*at].active).collect();
+    let children: Vec<RoutingChild<'_>> = active.iter().map(|at| RoutingChild { ..given[*at] }).collect();
+    let left: Vec<usize> = active.iter().position(|at| Some(*at) == left).into_iter().collect();
+    settle(tracks, &children, routing, context, &left, |_, _| None).unwrap().routed
+}
+
+/// The placement of each song in each child.
 fn all_placements(
     tracks: &[FilterableTrack],
     children: &[Child],
     routing: Routing,
     context: &EvalContext,
+    left: Option<usize>,
 ) -> Vec<Vec<Placement>> {
     let given = routing_children(children);
-    let routed = route(tracks, &given, routing, context).unwrap();
-    let base = RoutedBase { tracks, children: &given, routing, context, routed: &routed };
+    let routed = routed_with(tracks, &given, routing, context, left);
+    let left = left.map(|at| (id(at), "It is held.".to_owned())).into_iter().collect();
+    let base = RoutedBase { tracks, children: &given, routing, context, routed: &routed, left: &left };
     (0..children.len()).map(|at| (0..tracks.len()).map(|song| placement(&base, at, song).unwrap()).collect()).collect()
 }
 
 /// Whether the song is in a child whose output is changed.
+#[expect(clippy::too_many_arguments, reason = "the whole case, and which song of it")]
 fn is_in_with(
     tracks: &[FilterableTrack],
     children: &[Child],
     routing: Routing,
     context: &EvalContext,
+    left: Option<usize>,
     at: usize,
     song: usize,
     change: impl Fn(&mut Output),
@@ -129,7 +147,7 @@ fn is_in_with(
     let mut children = children.to_vec();
     change(&mut children[at].filter.output);
     let given = routing_children(&children);
-    let routed = route(tracks, &given, routing, context).unwrap();
+    let routed = routed_with(tracks, &given, routing, context, left);
     routed.children.iter().find(|routed| routed.id == id(at)).unwrap().target.contains(&tracks[song].uri)
 }
 
@@ -139,6 +157,7 @@ proptest! {
     #[test]
     fn what_is_told_is_what_was_routed_and_the_reason_is_the_reason(
         tracks in any_base(), children in vec(any_child(), 1..4), last in any::<bool>(), is_first in any::<bool>(), popularity in any::<bool>(),
+        left in option::of(0..3usize),
     ) {
         let mut children = children;
         if last {
@@ -147,17 +166,18 @@ proptest! {
         let routing = if is_first { Routing::FirstMatch } else { Routing::Overlap };
         let context = context(popularity);
         let given = routing_children(&children);
-        let routed = route(&tracks, &given, routing, &context).unwrap();
-        for (at, told) in all_placements(&tracks, &children, routing, &context).into_iter().enumerate() {
+        let left = left.filter(|at| children.get(*at).is_some_and(|child| child.active));
+        let routed = routed_with(&tracks, &given, routing, &context, left);
+        for (at, told) in all_placements(&tracks, &children, routing, &context, left).into_iter().enumerate() {
             let target = routed.children.iter().find(|routed| routed.id == id(at));
             for (song, told) in told.into_iter().enumerate() {
                 let held = children[at].holds.as_ref().map(|held| held.contains(&tracks[song].uri));
                 let expected = match target {
-                    Some(target) if target.unknown == 0 => Some(target.target.contains(&tracks[song].uri)),
+                    Some(target) if target.unknown == 0 && left != Some(at) => Some(target.target.contains(&tracks[song].uri)),
                     Some(_) | None => held,
                 };
                 prop_assert_eq!(told.is_in, expected, "{:?}", told);
-                let with = |change: &dyn Fn(&mut Output)| is_in_with(&tracks, &children, routing, &context, at, song, change);
+                let with = |change: &dyn Fn(&mut Output)| is_in_with(&tracks, &children, routing, &context, left, at, song, change);
                 match told.code {
                     PlacementCode::OverLimit => prop_assert!(with(&|output| output.limit = None), "{:?}", told),
                     PlacementCode::OverArtistCap => prop_assert!(with(&|output| {
@@ -169,9 +189,11 @@ proptest! {
                     PlacementCode::TakenBefore => {
                         let by = given.iter().find(|child| Some(child.id) == told.taken_by).unwrap();
                         let taker = routed.children.iter().find(|routed| routed.id == by.id).unwrap();
-                        let uris = if taker.unknown == 0 { taker.target.as_slice() } else { by.holds.unwrap() };
+                        let is_left = taker.unknown > 0 || left.map(id) == Some(by.id);
+                        let uris = if is_left { by.holds.unwrap() } else { taker.target.as_slice() };
                         prop_assert!(uris.contains(&tracks[song].uri));
                     }
+                    PlacementCode::NotWritten => prop_assert_eq!(Some(at), left),
                     PlacementCode::Inactive => prop_assert!(!children[at].active),
                     PlacementCode::NotJudged => prop_assert!(target.unwrap().unknown > 0),
                     PlacementCode::Banned => prop_assert!(children[at].filter.bans.contains(&tracks[song].uri)),
@@ -200,7 +222,7 @@ fn told(songs: &[(usize, u32)], output: Value) -> Vec<(PlacementCode, String)> {
         .collect();
     let filter =
         json!({"schema_version": 1, "rules": [{"field": "duration", "op": "gte", "value": 10_000}], "output": output});
-    let placed = all_placements(&tracks, &[child(filter)], Routing::Overlap, &context(true));
+    let placed = all_placements(&tracks, &[child(filter)], Routing::Overlap, &context(true), None);
     placed.into_iter().flatten().map(|one| (one.code, one.words)).collect()
 }
 

@@ -1,7 +1,9 @@
 //! Several texts in one rule: chips, and a box that suggests what the songs of this base hold. After the
 //! combobox pattern of the ARIA Authoring Practices (editable, list autocomplete, manual selection).
 
+use super::datalist::{Datalist, list_id};
 use super::editor::Editor;
+use super::live::Songs;
 use crate::domain::filter::form::FormAction;
 use crate::domain::filter::form::query::row_name;
 use crate::domain::filter::suggest::Suggestion;
@@ -50,11 +52,11 @@ impl List {
 #[component]
 pub fn Chips(editor: Editor, at: usize, field: String, page: String, errors: Memo<Vec<String>>) -> impl IntoView {
     let number = at + 1;
-    let kind = field.clone();
+    let (kind, of_field) = (field.clone(), field.clone());
     let shown = Memo::new(move |_| {
         editor.draft.with(|draft| {
             let row = draft.filter.rows.get(at);
-            row.map(|row| editor.live.suggestions(&kind, &row.value, &row.values)).unwrap_or_default()
+            row.map(|row| editor.live.suggestions(&of_field, &row.value, &row.values)).unwrap_or_default()
         })
     });
     let list = List { is_open: RwSignal::new(false), active: RwSignal::new(None), shown };
@@ -64,6 +66,7 @@ pub fn Chips(editor: Editor, at: usize, field: String, page: String, errors: Mem
             <div class="combobox">
                 <Box editor at list errors />
                 <Suggestions editor at list />
+                <Datalist at field=kind />
             </div>
         </div>
     }
@@ -118,6 +121,8 @@ fn Box(editor: Editor, at: usize, list: List, errors: Memo<Vec<String>>) -> impl
             name=row_name(at, "value")
             value=untrack(read)
             prop:value=read
+            // Only until scripts take over: then the list below is the one.
+            list=move || (editor.live.songs.get() == Songs::Absent).then(|| list_id(at))
             placeholder="Type or choose; commas separate"
             autocomplete="off"
             autocapitalize="off"

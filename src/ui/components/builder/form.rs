@@ -5,7 +5,7 @@ use super::editor::Editor;
 use super::json_view::{JsonView, RefusedJson};
 use super::live::DraftEffect;
 use super::output::{Exceptions, OutputOptions};
-use super::rules::Rules;
+use super::rule_list;
 use crate::domain::playlist::SpotifyPlaylist;
 use crate::server_fns::child_draft::ChildDraft;
 use crate::ui::components::icon::Icon;
@@ -61,7 +61,7 @@ pub fn FilterBuilder(
             <Kind draft=draft.clone() />
             <Views draft=draft.clone() />
             <JsonView editor refused=refused_json />
-            <Rules editor page=page.clone() />
+            {rule_list::show(editor, page.clone())}
             <OutputOptions editor />
             <Exceptions editor />
             <Sentence editor />

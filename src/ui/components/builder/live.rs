@@ -1,17 +1,16 @@
 //! The songs of the base in this browser, and what the draft would take of them, with every letter typed.
 
-use crate::domain::base_tracks::BaseTracks;
 use crate::domain::filter::fields::{self, Cost, Field};
-use crate::domain::filter::histogram::{Bin, decades, histogram};
+use crate::domain::filter::histogram::Bin;
 use crate::domain::filter::json;
 use crate::domain::filter::judge::RuleCount;
 use crate::domain::filter::lint::Lint;
-use crate::domain::filter::suggest::{Suggestion, fitting, suggestions};
-use crate::domain::filter::text::fold;
-use crate::domain::live_preview::{LiveBase, LivePreview, live_preview, needs_server};
+use crate::domain::filter::suggest::Suggestion;
+use crate::domain::live_preview::{LiveBase, LivePreview, needs_server};
 use crate::domain::playlist::Routing;
 use crate::server_fns::child_draft::ChildDraft;
 use crate::ui::browser;
+use crate::ui::components::builder::judge::{Judge, judge, load_judge};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::RefCell;
@@ -26,6 +25,7 @@ const ASK_AGAIN: Duration = Duration::from_secs(3);
 /// editor; they stay for the next one.
 struct Held {
     path: String,
+    judge: Judge,
     base: Rc<LiveBase>,
     suggestions: HashMap<&'static str, Rc<Vec<Suggestion>>>,
 }
@@ -139,13 +139,13 @@ impl Live {
 
     /// Values of this base that fit what is typed into a line; tracks the songs.
     pub fn suggestions(self, field: &str, typed: &str, chosen: &[String]) -> Vec<Suggestion> {
-        self.with_suggestions(field, |known| fitting(known, typed, chosen).into_iter().cloned().collect())
-            .unwrap_or_default()
+        self.with_suggestions(field, |judge, known| (judge.fitting)(known, typed, chosen)).unwrap_or_default()
     }
 
     /// What people read for a value: of ids the name.
     pub fn label(self, field: &str, value: &str) -> Option<String> {
-        let named = |known: &[Suggestion]| known.iter().find(|one| one.value == value).map(|one| one.label.clone());
+        let named =
+            |_: Judge, known: &[Suggestion]| known.iter().find(|one| one.value == value).map(|one| one.label.clone());
         if field.ends_with("_id") || field == "in_playlist" {
             self.with_suggestions(field, named).flatten()
         } else {
@@ -156,23 +156,23 @@ impl Live {
     /// The spread of a field of numbers; tracks the songs.
     pub fn histogram(self, field: &str) -> Vec<Bin> {
         let Some(field) = fields::find(field) else { return Vec::new() };
-        self.with_tracks(|held| histogram(field, held.base.tracks())).unwrap_or_default()
+        self.with_tracks(|held| (held.judge.histogram)(field, &held.base)).unwrap_or_default()
     }
 
     /// Decades of the base with their songs; tracks the songs.
     pub fn decades(self) -> Vec<(i64, u32)> {
-        self.with_tracks(|held| decades(held.base.tracks())).unwrap_or_default()
+        self.with_tracks(|held| (held.judge.decades)(&held.base)).unwrap_or_default()
     }
 
-    fn with_suggestions<T>(self, field: &str, read: impl FnOnce(&[Suggestion]) -> T) -> Option<T> {
+    fn with_suggestions<T>(self, field: &str, read: impl FnOnce(Judge, &[Suggestion]) -> T) -> Option<T> {
         let field = fields::find(field)?;
         if field.id == "in_playlist" {
-            return Some(self.playlists.with(|playlists| read(playlists)));
+            return self.with_tracks(|held| self.playlists.with(|playlists| read(held.judge, playlists)));
         }
         self.with_tracks(|held| {
-            let base = Rc::clone(&held.base);
-            let known = held.suggestions.entry(field.id).or_insert_with(|| Rc::new(suggestions(field, base.tracks())));
-            read(known)
+            let (base, judge) = (Rc::clone(&held.base), held.judge);
+            let known = held.suggestions.entry(field.id).or_insert_with(|| Rc::new((judge.suggestions)(field, &base)));
+            read(judge, known)
         })
     }
 
@@ -211,7 +211,7 @@ fn effect_of(draft: &ChildDraft, is_shared: bool) -> DraftEffect {
     if is_shared || draft.kind == "leftovers" || needs_server(&filter) {
         return DraftEffect::AskServer;
     }
-    let seen = HELD.with_borrow(|held| held.as_ref().map(|held| live_preview(&held.base, &filter)));
+    let seen = HELD.with_borrow(|held| held.as_ref().map(|held| (held.judge.preview)(&held.base, &filter)));
     match seen {
         None => DraftEffect::Waiting,
         Some(Ok(preview)) => {
@@ -230,9 +230,13 @@ fn read(path: String, songs: RwSignal<Songs>, must_ask: bool) {
     }
     // Songs of an earlier editor are shown at once and asked for all the same: the answer to no change is short.
     songs.set(if is_here { Songs::Here(0) } else { Songs::Reading });
+    // Both come at the same time.
+    spawn_local(async {
+        let _ = load_judge().await;
+    });
     spawn_local(async move {
         match browser::get_text(&path).await {
-            Ok((200, text)) => keep(path, &text, songs),
+            Ok((200, text)) => keep(path, &text, songs).await,
             Ok((202, _)) => set_timeout(move || read(path, songs, must_ask), ASK_AGAIN),
             Ok((_, problem)) => {
                 songs.try_set(Songs::Failed(words_of(&problem)));
@@ -244,12 +248,13 @@ fn read(path: String, songs: RwSignal<Songs>, must_ask: bool) {
     });
 }
 
-fn keep(path: String, text: &str, songs: RwSignal<Songs>) {
-    let Ok(tracks) = serde_json::from_str::<BaseTracks>(text) else {
+async fn keep(path: String, text: &str, songs: RwSignal<Songs>) {
+    let opened = judge().await.ok().and_then(|judge| Some((judge, (judge.open)(text)?)));
+    let Some((judge, base)) = opened else {
         songs.try_set(Songs::Failed("The songs could not be read. Reload the page.".to_owned()));
         return;
     };
-    HELD.set(Some(Held { path, base: Rc::new(LiveBase::new(tracks)), suggestions: HashMap::new() }));
+    HELD.set(Some(Held { path, judge, base: Rc::new(base), suggestions: HashMap::new() }));
     songs.try_update(|songs| {
         *songs = Songs::Here(if let Songs::Here(count) = songs { *count + 1 } else { 1 });
     });
@@ -261,12 +266,13 @@ fn read_playlists(playlists: RwSignal<Vec<Suggestion>>) {
         return;
     }
     spawn_local(async move {
+        let Ok(judge) = judge().await else { return };
         let Ok((200, text)) = browser::get_text("/api/spotify/playlists").await else { return };
         let page: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
         let found = page["items"].as_array().into_iter().flatten().filter_map(|one| {
             let (value, label) = (one["id"].as_str()?.to_owned(), one["name"].as_str()?.to_owned());
             let songs = one["total"].as_u64().and_then(|total| u32::try_from(total).ok()).unwrap_or_default();
-            Some(Suggestion { folded: fold(&label), value, label, songs })
+            Some((judge.suggestion)(value, label, songs))
         });
         playlists.try_set(found.collect());
     });
