@@ -9,6 +9,7 @@ use headwater::simulator::journal::RecordedRequest;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::Duration;
+use tokio::runtime::Handle;
 
 /// A word in the titles of each child's songs.
 const WORDS: [&str; 5] = ["alfa", "bravo", "charlie", "delta", "echo"];
@@ -28,17 +29,24 @@ pub struct Priced {
     pub base: String,
     pub size: usize,
     pub lists: Vec<String>,
-    list: String,
+    /// The base's playlist.
+    pub list: String,
     songs: Vec<String>,
 }
 
 impl Priced {
     /// Nothing synced yet; with `known_artists`, another base made the cache know the artists of so many songs.
     pub async fn new(size: usize, mode: Mode, genres: Genres, known_artists: usize) -> Self {
+        Self::on(&Handle::current(), size, mode, genres, known_artists).await
+    }
+
+    /// The same with a Spotify that answers in this runtime.
+    pub async fn on(runtime: &Handle, size: usize, mode: Mode, genres: Genres, known_artists: usize) -> Self {
         let withheld_genres = if genres == Genres::Withheld { WithheldGenres::Absent } else { WithheldGenres::Never };
         let catalogue = catalogue(size);
         let songs: Vec<String> = catalogue.tracks().iter().map(|track| track.uri.to_string()).collect();
-        let world = world_of(SimulatorConfig { mode, catalogue, withheld_genres, ..SimulatorConfig::default() }).await;
+        let spotify = SimulatorConfig { mode, catalogue, withheld_genres, ..SimulatorConfig::default() };
+        let world = world_of(spotify, runtime).await;
         if known_artists > 0 {
             let list = world.simulator.create_playlist(&world.user, "Known", &songs[..known_artists]).unwrap();
             let base = world.browser.link(&list).await;

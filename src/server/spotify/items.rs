@@ -52,6 +52,11 @@ impl Projected {
     }
 }
 
+/// What is asked of the rows of a base.
+pub fn base_fields() -> String {
+    BASE_FIELDS.replace("TRACK", TRACK_FIELDS)
+}
+
 fn base_page(answer: Paging<Item>) -> BasePage {
     let popularity_present = answer.items.iter().all(|item| item.has_popularity() != Some(false));
     let rows = answer.items.into_iter().map(Item::into_base_row).collect();
@@ -75,7 +80,7 @@ impl Spotify {
         playlist: &PlaylistId,
         offset: u32,
     ) -> Result<BasePage, SpotifyError> {
-        let fields = BASE_FIELDS.replace("TRACK", TRACK_FIELDS);
+        let fields = base_fields();
         Ok(base_page(self.rows(caller, playlist, offset, &fields).await?))
     }
 

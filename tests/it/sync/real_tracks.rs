@@ -6,6 +6,7 @@ use crate::world::world_of;
 use headwater::simulator::catalogue::Catalogue;
 use headwater::simulator::config::SimulatorConfig;
 use std::path::PathBuf;
+use tokio::runtime::Handle;
 
 /// Real tracks, where they are at hand: beside the repository, or where `HEADWATER_REAL_TRACKS` says.
 fn real_tracks() -> Option<String> {
@@ -29,7 +30,7 @@ async fn on_real_tracks_with_genres_withheld_no_artist_is_asked_and_the_others_a
     let songs: Vec<&Value> = file["tracks"].as_array().unwrap().iter().collect();
     let catalogue = Catalogue::from_json(&text).unwrap();
     let mode = Mode::Development;
-    let world = world_of(SimulatorConfig { mode, catalogue, ..SimulatorConfig::default() }).await;
+    let world = world_of(SimulatorConfig { mode, catalogue, ..SimulatorConfig::default() }, &Handle::current()).await;
     let base = world.browser.link(&world.playlist("Everything")).await;
 
     let mut lists = Vec::new();
