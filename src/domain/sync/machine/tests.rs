@@ -6,6 +6,8 @@ mod driver;
 mod fault_table;
 mod faults;
 mod lookups;
+mod matrix;
+mod planned;
 mod scene;
 mod sharing;
 mod simulation;

@@ -130,6 +130,7 @@ impl Case {
                 sent: vec![],
                 trace: None,
                 loud: false,
+                lag_ms: None,
             },
             wishes: Vec::new(),
             routing: Routing::Overlap,
