@@ -4,6 +4,7 @@ mod changes;
 mod evaluation;
 mod faults;
 mod lookups;
+mod resume;
 mod sharing;
 mod tags;
 

@@ -5,6 +5,7 @@ pub mod driver;
 pub mod fetch;
 pub mod lookups;
 pub mod recover;
+pub mod resume;
 pub mod running;
 pub mod start;
 pub mod zone;
