@@ -88,6 +88,7 @@ fn api() -> Router<AppState> {
         .route("/api/sync-events", get(sync_events::list))
         .route("/api/sync-events/{id}", get(sync_events::get))
         .route("/api/sync-events/{id}/cancel", post(sync_events::cancel))
+        .route("/api/sync-events/{id}/resume", post(sync_events::resume))
         .route("/api/tags", get(tags::list))
         .route("/api/tags/{tag}", delete(tags::delete))
         .route("/api/tags/{tag}/items", put(tags::add).delete(tags::remove))

@@ -80,6 +80,9 @@ pub struct Config {
     /// wait for Spotify's limit, or fail at once
     #[arg(long, env = "HEADWATER_RATE_LIMIT_POLICY", value_enum, default_value = "wait")]
     pub rate_limit_policy: RateLimitPolicy,
+    /// how many times one sync goes on by itself after a restart or a rate limit; 0: only when asked
+    #[arg(long, env = "HEADWATER_RESUMES_MAX", default_value = "3")]
+    pub resumes_max: u32,
     /// read every written child back and compare
     #[arg(long, env = "HEADWATER_READ_BACK", default_value = "false", action = clap::ArgAction::Set)]
     pub read_back: bool,

@@ -68,6 +68,17 @@ pub async fn confirm_child(base_id: String, child_id: String, plan_hash: String)
     Ok(())
 }
 
+/// Goes on with a sync where it stopped, and leads to the page of the run that does.
+#[server(endpoint = "resume_sync")]
+pub async fn resume_sync(event_id: String) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let event =
+        adapt::signed_in(|state, user| async move { operations::sync_events::resume(&state, &user, &event_id).await })
+            .await?;
+    adapt::redirect(&format!("/history/{}", event.id));
+    Ok(())
+}
+
 /// Starts a new sync of the children that did not finish, and leads to its page.
 #[server(endpoint = "retry_sync")]
 pub async fn retry_sync(event_id: String) -> Result<(), AppError> {

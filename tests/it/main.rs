@@ -6,6 +6,7 @@ mod contract;
 mod docs;
 mod explanations;
 mod files;
+mod killed;
 mod planned;
 mod previewed;
 mod priced;

@@ -159,7 +159,7 @@ async fn faults_end_in_clear_words_a_free_lock_and_a_retry_that_converges() {
 }
 
 /// The real server as a process of its own, so that it can be killed.
-struct Process(Child);
+pub struct Process(pub Child);
 
 impl Drop for Process {
     fn drop(&mut self) {
@@ -168,11 +168,13 @@ impl Drop for Process {
     }
 }
 
-fn start_process(dir: &Path, addr: &str, spotify: &str) -> Process {
+pub fn start_process(dir: &Path, addr: &str, spotify: &str) -> Process {
     let api = format!("{spotify}/v1");
     let child = Command::new(env!("CARGO_BIN_EXE_headwater"))
         .args(["serve", "--addr", addr, "--data-dir", dir.to_str().unwrap(), "--spotify-client-id", "test"])
         .args(["--spotify-accounts-url", spotify, "--spotify-api-url", &api, "--spotify-requests-per-minute", "60000"])
+        // What goes on by itself would be in the way of the retry that is looked at here.
+        .args(["--resumes-max", "0"])
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -180,7 +182,7 @@ fn start_process(dir: &Path, addr: &str, spotify: &str) -> Process {
     Process(child)
 }
 
-async fn until_ready(browser: &Browser) {
+pub async fn until_ready(browser: &Browser) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while browser.http.get(format!("{}/readyz", browser.base)).send().await.is_err() {
         assert!(Instant::now() < deadline, "the server did not start");

@@ -6,6 +6,7 @@ mod faults;
 mod lookups;
 mod matrix;
 mod real_tracks;
+mod resume;
 mod sharing;
 mod tags;
 

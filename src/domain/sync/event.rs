@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
 use crate::domain::sync::diff::WriteKind;
+use crate::domain::sync::resume::ResumePoint;
 use serde::{Deserialize, Serialize};
 
 macro_rules! word_enum {
@@ -146,12 +147,26 @@ pub struct SyncEvent {
     pub progress: Progress,
     /// Seconds left, while running.
     pub estimated_seconds: Option<u32>,
+    /// Where it stopped, if *Resume* can go on there; an edit of base or children since is found out by *Resume*.
+    pub resume: Option<ResumePoint>,
+    /// RFC 3339, UTC: when it goes on by itself.
+    pub resumes_at: Option<String>,
     pub children: Vec<SyncEventChild>,
     pub created: String,
     pub updated: String,
 }
 
 impl SyncEvent {
+    /// Adds the result of a child.
+    pub fn add_child(&mut self, child: SyncEventChild) {
+        if let Some(point) = &mut self.resume {
+            let finished = matches!(child.outcome, Some(ChildOutcome::Updated | ChildOutcome::Unchanged));
+            point.children_total += 1;
+            point.children_finished += u32::from(finished);
+        }
+        self.children.push(child);
+    }
+
     /// The one word for people.
     pub fn word(&self) -> SyncWord {
         sync_word(self.status, self.phase, self.outcome)

@@ -5,6 +5,7 @@
 //! Absent on purpose: what a song, a filter or a request body looks like. The machine knows which pages,
 //! artists and writes there are, in which order, and what to do when one of them fails.
 
+pub mod checkpoint;
 pub mod command;
 mod contents;
 mod dead_song;

@@ -1,10 +1,10 @@
 //! What happens by itself while the server runs.
 
 use super::state::AppState;
-use super::sync::recover;
+use super::sync::{recover, resume};
 use tokio_util::sync::CancellationToken;
 
-/// Sweeps every few seconds until told to stop: syncs of dead processes, old sessions, old cache entries.
+/// Sweeps every few seconds until told to stop: syncs of dead processes, syncs that go on by themselves, old sessions, old cache entries.
 pub async fn run(state: AppState, stop: CancellationToken) {
     let mut every = tokio::time::interval(recover::SWEEP_EVERY);
     loop {
@@ -18,6 +18,9 @@ pub async fn run(state: AppState, stop: CancellationToken) {
 async fn sweep(state: &AppState) {
     if let Err(error) = recover::sweep(state).await {
         tracing::error!(%error, "syncs of dead processes could not be looked for");
+    }
+    if let Err(error) = resume::resume_due(state).await {
+        tracing::error!(%error, "stopped syncs could not be looked for");
     }
     for done in [
         state.store.delete_expired_sessions().await,

@@ -8,6 +8,7 @@ use crate::server::clock;
 use crate::server::error::{ServerError, not_found, sync_running};
 use crate::server::state::AppState;
 use crate::server::store::sync_events::EventQuery;
+use crate::server::sync::resume;
 use crate::server::sync::start::{self, Order};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -217,6 +218,18 @@ pub async fn retry(app: &AppState, user: &CurrentUser, id: &str) -> Result<SyncE
     let child_playlist_ids = (!open.is_empty()).then_some(open);
     let request = StartRequest { child_playlist_ids, ..StartRequest::default() };
     start(app, user, &base.to_string(), request, SyncTrigger::Retry).await
+}
+
+/// Goes on with a sync that stopped, at the first missing piece.
+pub async fn resume(app: &AppState, user: &CurrentUser, id: &str) -> Result<SyncEvent, ServerError> {
+    let id = checks::event_id(id)?;
+    let run = app.store.get_continued(user.id, id).await?;
+    if run.status == SyncStatus::InProgress {
+        return Err(sync_running(Some(id.to_string())).into());
+    }
+    app.limits.sync_start(&user.id.to_string())?;
+    let started = resume::resume(app, user, id).await?;
+    Ok(app.store.get_sync_event(user.id, started).await?)
 }
 
 /// Asks a running sync to stop at its next safe point.

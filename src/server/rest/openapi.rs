@@ -46,6 +46,7 @@ use utoipa::OpenApi;
         sync_events::get,
         sync_events::list,
         sync_events::cancel,
+        sync_events::resume,
         tags::list,
         tags::add,
         tags::remove,

@@ -35,6 +35,11 @@ pub async fn create(
     Ok(answer(event))
 }
 
+fn accepted(event: SyncEvent) -> Response {
+    let location = format!("/api/sync-events/{}", event.id);
+    (StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(event)).into_response()
+}
+
 fn answer(event: SyncEvent) -> Response {
     let status = if event.completed_at.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
     let location = format!("/api/sync-events/{}", event.id);
@@ -69,6 +74,16 @@ pub async fn list(
     ApiQuery(filter): ApiQuery<ListFilter>,
 ) -> Result<Json<Page<SyncEvent>>, Problem> {
     Ok(Json(operations::list(&app, &user, filter).await?))
+}
+
+/// Goes on with a sync that stopped: a new event that starts at the first missing piece.
+#[utoipa::path(post, path = "/api/sync-events/{id}/resume", responses((status = 202, body = SyncEvent), (status = 404, description = "Absent, or another person's"), (status = 409, description = "Running or completed, a newer sync exists, or base or children were edited")))]
+pub async fn resume(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    Ok(accepted(operations::resume(&app, &user, &id).await?))
 }
 
 /// Asks a running sync to stop.

@@ -72,12 +72,19 @@ impl Store {
         if done.rows_affected() == 0 { Err(StoreError::OwnershipLost) } else { Ok(()) }
     }
 
-    /// Fails a sync whose process is gone. `owner` guards against failing one that was taken over meanwhile.
-    pub async fn fail_orphan(&self, id: SyncEventId, owner: &str, message: &str) -> Result<bool, StoreError> {
+    /// Fails a sync whose process is gone; `resume_at_ms`: it goes on by itself then. `owner` guards against failing one that was taken over meanwhile.
+    pub async fn fail_orphan(
+        &self,
+        id: SyncEventId,
+        owner: &str,
+        message: &str,
+        resume_at_ms: Option<i64>,
+    ) -> Result<bool, StoreError> {
         let mut transaction = self.begin_write().await?;
         let now = clock::now_text();
         let done = sqlx::query(
             "update sync_events set status = 'failed', phase = 'done', completed_at = $3, updated = $3, error_message = $4, \
+             resume_at_ms = $5, \
              outcome = case when exists (select 1 from sync_event_children k where k.sync_event_id = sync_events.id \
              and k.outcome in ('updated', 'unchanged')) then 'partial' else 'none' end \
              where id = $1 and owner_id = $2 and status = 'in_progress'",
@@ -86,6 +93,7 @@ impl Store {
         .bind(owner)
         .bind(now)
         .bind(message)
+        .bind(resume_at_ms)
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() == 0 {

@@ -3,12 +3,14 @@
 pub mod base_playlists;
 pub mod base_readings;
 pub mod cache_entries;
+pub mod checkpoints;
 pub mod child_playlists;
 pub mod intents;
 pub mod locks;
 pub mod open;
 pub mod playlist_states;
 pub mod pressed;
+pub mod resumes;
 pub mod retention;
 pub mod sessions;
 pub mod sync_event_children;

@@ -6,6 +6,8 @@ use crate::server::clock;
 const DAY_MS: i64 = 86_400_000;
 const DELETED_KEPT_DAYS: i64 = 30;
 const CONTENTS_KEPT_DAYS: i64 = 180;
+/// Spotify's terms allow only temporary caching.
+const PAGES_KEPT_DAYS: i64 = 7;
 
 fn days_ago(days: i64) -> String {
     clock::text_of(clock::now_ms() - days * DAY_MS)
@@ -16,6 +18,10 @@ impl Store {
     pub async fn purge(&self) -> Result<(), StoreError> {
         sqlx::query("delete from child_playlists where deleted_at < $1")
             .bind(days_ago(DELETED_KEPT_DAYS))
+            .execute(&self.writer)
+            .await?;
+        sqlx::query("delete from base_pages where created < $1")
+            .bind(days_ago(PAGES_KEPT_DAYS))
             .execute(&self.writer)
             .await?;
         sqlx::query(

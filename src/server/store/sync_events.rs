@@ -1,9 +1,13 @@
 //! Sync events: the durable record of a run, which is also its lock.
 
-use super::{Store, StoreError, count, from_json, id_of, to_json};
+use super::{Store, StoreError, checkpoints, count, from_json, id_of, to_json};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
-use crate::domain::sync::event::{Progress, SyncEvent, SyncOutcome, SyncPhase, SyncStatus, SyncTrigger};
+use crate::domain::sync::batch::page_count;
+use crate::domain::sync::event::{
+    Progress, SyncEvent, SyncEventChild, SyncOutcome, SyncPhase, SyncStatus, SyncTrigger,
+};
 use crate::domain::sync::machine::command::Finished;
+use crate::domain::sync::resume::ResumePoint;
 use crate::server::clock;
 
 /// How long an idempotency key is remembered.
@@ -37,8 +41,10 @@ pub struct EarlierStart {
 }
 
 /// What the last finished run of a base left, for the exit after the cheap question.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct LastFinished {
+    /// With its children's results.
+    pub children: Vec<SyncEventChild>,
     pub filters_hash: String,
     pub valid_until_ms: Option<i64>,
     pub status: String,
@@ -79,6 +85,10 @@ pub(super) struct EventRow {
     cache_asked: i64,
     cache_found: i64,
     cached_api_requests: i64,
+    resume_at_ms: Option<i64>,
+    has_newer: bool,
+    pages_read: i64,
+    pages_rows: i64,
     planned_requests: Option<i64>,
     waiting_until_ms: Option<i64>,
     created: String,
@@ -104,6 +114,12 @@ impl EventRow {
         let status = word(SyncStatus::parse, &self.status)?;
         let running = status == SyncStatus::InProgress;
         let estimated_seconds = if running { seconds_left(&self) } else { None };
+        let resume = (status == SyncStatus::Failed && !self.has_newer).then(|| ResumePoint {
+            pages_read: count(self.pages_read),
+            pages_total: if self.pages_read > 0 { page_count(count(self.pages_rows)) } else { 0 },
+            children_finished: 0,
+            children_total: 0,
+        });
         Ok(SyncEvent {
             id: id_of(SyncEventId::parse, &self.id)?,
             user_id: id_of(UserId::parse, &self.user_id)?,
@@ -127,6 +143,8 @@ impl EventRow {
             actual_api_requests: count(self.total_api_requests),
             progress: Progress { done: count(self.progress_done), total: count(self.progress_total) },
             estimated_seconds,
+            resume,
+            resumes_at: self.resume_at_ms.filter(|_| !self.has_newer).map(clock::text_of),
             children: Vec::new(),
             created: self.created,
             updated: self.updated,
@@ -140,7 +158,12 @@ macro_rules! event_query {
             "select e.id, e.user_id, e.base_playlist_id, e.base_name, e.child_playlist_ids, e.status, e.phase, e.outcome, ",
             "e.trigger, e.resumes, e.started_at, e.completed_at, e.error_message, e.retry_at, e.progress_done, ",
             "e.progress_total, e.tracks_processed, e.tracks_skipped, e.total_api_requests, e.cache_asked, e.cache_found, ",
-            "e.cached_api_requests, e.planned_requests, e.waiting_until_ms, e.created, e.updated from sync_events e ",
+            "e.cached_api_requests, e.planned_requests, e.waiting_until_ms, e.created, e.updated, e.resume_at_ms, ",
+            "exists (select 1 from sync_events n where n.base_playlist_id = e.base_playlist_id ",
+            "and (n.started_at, n.id) > (e.started_at, e.id)) as has_newer, ",
+            "(select count(*) from base_pages p where p.sync_event_id = e.id) as pages_read, ",
+            "coalesce((select max(p.row_total) from base_pages p where p.sync_event_id = e.id), 0) as pages_rows ",
+            "from sync_events e ",
             $rest
         )
     };
@@ -162,6 +185,7 @@ impl Store {
             forget_old_key(&mut transaction, user, key).await?;
         }
         insert_event(&mut transaction, user, event, fence).await?;
+        checkpoints::take_over_pages(&mut transaction, event.base, event.id, event.resumes).await?;
         for (ordinal, (child, name)) in event.children.iter().enumerate() {
             sqlx::query(
                 "insert into sync_event_children (sync_event_id, child_playlist_id, name, ordinal) values ($1, $2, $3, $4)",
@@ -200,7 +224,8 @@ impl Store {
             .fetch_one(&self.reader)
             .await?;
         let mut event = row.read()?;
-        event.children = self.list_event_children(&[event.id]).await?.into_iter().map(|(_, child)| child).collect();
+        let children = self.list_event_children(&[event.id]).await?;
+        children.into_iter().for_each(|(_, child)| event.add_child(child));
         Ok(event)
     }
 
@@ -241,7 +266,7 @@ impl Store {
         let ids: Vec<SyncEventId> = events.iter().map(|event| event.id).collect();
         for (id, child) in self.list_event_children(&ids).await? {
             if let Some(event) = events.iter_mut().find(|event| event.id == id) {
-                event.children.push(child);
+                event.add_child(child);
             }
         }
         Ok(events)
@@ -253,15 +278,18 @@ impl Store {
         user: UserId,
         base: BasePlaylistId,
     ) -> Result<Option<LastFinished>, StoreError> {
-        let row = sqlx::query_as(
-            "select filters_hash, valid_until_ms, status, outcome from sync_events \
+        let row: Option<(String, String, Option<i64>, String, String)> = sqlx::query_as(
+            "select id, filters_hash, valid_until_ms, status, outcome from sync_events \
              where user_id = $1 and base_playlist_id = $2 and status <> 'in_progress' order by started_at desc, id desc limit 1",
         )
         .bind(user.to_string())
         .bind(base.to_string())
         .fetch_optional(&self.writer)
         .await?;
-        Ok(row)
+        let Some((id, filters_hash, valid_until_ms, status, outcome)) = row else { return Ok(None) };
+        let children = self.list_event_children(&[id_of(SyncEventId::parse, &id)?]).await?;
+        let children = children.into_iter().map(|(_, child)| child).collect();
+        Ok(Some(LastFinished { children, filters_hash, valid_until_ms, status, outcome }))
     }
 
     /// Progress of a run that this process still owns.
@@ -337,6 +365,8 @@ pub struct RunEnd<'a> {
     pub end: &'a Finished,
     /// HTTP requests really sent to the Web API.
     pub requests: u32,
+    /// When it goes on by itself, if it failed; milliseconds since 1970 in UTC.
+    pub resume_at_ms: Option<i64>,
     /// Children that hold what they should.
     pub written: &'a [ChildPlaylistId],
     pub child_names: &'a [(ChildPlaylistId, String)],
@@ -352,6 +382,7 @@ async fn close_event(
         "update sync_events set status = $3, phase = 'done', outcome = $4, error_message = $5, retry_at = $6, \
          tracks_processed = $7, tracks_skipped = $8, total_api_requests = $9, cache_asked = $10, cache_found = $11, \
          cached_api_requests = $12, waiting_until_ms = null, \
+         resume_at_ms = case $3 when 'failed' then $14 end, \
          progress_done = case $3 when 'completed' then progress_total else progress_done end, completed_at = $13, updated = $13 \
          where id = $1 and fence = $2 and status = 'in_progress'",
     )
@@ -368,9 +399,16 @@ async fn close_event(
     .bind(end.artists_found)
     .bind(end.cached_api_requests)
     .bind(clock::now_text())
+    .bind(run.resume_at_ms)
     .execute(&mut **transaction)
     .await?;
-    if done.rows_affected() == 0 { Err(StoreError::OwnershipLost) } else { Ok(()) }
+    if done.rows_affected() == 0 {
+        return Err(StoreError::OwnershipLost);
+    }
+    if end.status == SyncStatus::Completed {
+        checkpoints::drop_pages(transaction, run.id).await?;
+    }
+    Ok(())
 }
 
 /// A key may be used again after a day.

@@ -211,6 +211,14 @@ impl Driver {
                 self.learnt.base_total = tracks + u32::try_from(skipped.len()).unwrap_or(0);
                 Ok(())
             }
+            Commit::BasePages { snapshot, pages } => {
+                store.save_base_pages(self.run.event, self.run.fence, &snapshot, &pages).await
+            }
+            Commit::BasePagesForgotten => store.delete_base_pages(self.run.event, self.run.fence).await,
+            Commit::ChildRead { child, snapshot, rows } => {
+                let Some(Some(playlist)) = self.run.children.get(&child) else { return Ok(()) };
+                store.save_child_read(user, self.run.event, self.run.fence, playlist, &snapshot, &rows).await
+            }
             Commit::PlaylistRead { playlist, snapshot, rows } => {
                 store.save_base_reading(user, self.run.base, &playlist, &snapshot, &rows).await
             }
@@ -244,6 +252,7 @@ impl Driver {
             fence: self.run.fence,
             end: &end,
             requests: self.run.caller.sent(),
+            resume_at_ms: if self.stopping { Some(clock::now_ms()) } else { end.retry_at_ms },
             written: &self.learnt.written,
             child_names: &self.learnt.child_names,
             base_name: self.learnt.base_name.as_deref().map(|name| (self.run.base, name)),

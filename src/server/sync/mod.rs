@@ -6,6 +6,7 @@ pub mod fetch;
 pub mod hints;
 pub mod lookups;
 pub mod recover;
+pub mod resume;
 pub mod running;
 pub mod start;
 pub mod zone;

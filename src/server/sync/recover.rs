@@ -17,8 +17,11 @@ const STUCK_MS: i64 = 30 * 60 * 1_000;
 pub async fn sweep(state: &AppState) -> Result<(), StoreError> {
     let held = state.store.list_held().await?;
     for run in &held {
-        let Some(message) = verdict(state, run, clock::now_ms()) else { continue };
-        if state.store.fail_orphan(run.id, &run.owner_id, message).await? {
+        let now_ms = clock::now_ms();
+        let Some(message) = verdict(state, run, now_ms) else { continue };
+        // What hung may hang again.
+        let resume_at_ms = state.instance.is_dead(&run.owner_id).then_some(now_ms);
+        if state.store.fail_orphan(run.id, &run.owner_id, message, resume_at_ms).await? {
             tracing::warn!(sync_event = %run.id, owner = %run.owner_id, message, "a sync without a process was failed");
             state.running.cancel(run.id);
         }

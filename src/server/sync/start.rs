@@ -5,11 +5,12 @@ use super::zone;
 use crate::domain::filter::rule::Filter;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
 use crate::domain::playlist::BasePlaylist;
-use crate::domain::sync::event::SyncTrigger;
+use crate::domain::sync::event::{ChildOutcome, SyncEventChild, SyncTrigger};
 use crate::domain::sync::machine::input::{
     BaseInput, ChildInput, KnownContents, LastRun, Limits, NamedPlaylist, RunInput,
 };
 use crate::domain::sync::plan;
+use crate::domain::sync::resume::{self, Continued};
 use crate::domain::tag::TagBook;
 use crate::error::{AppError, ErrorCode};
 use crate::server::clock;
@@ -19,7 +20,7 @@ use crate::server::spotify::client::Caller;
 use crate::server::state::AppState;
 use crate::server::store::StoreError;
 use crate::server::store::child_playlists::ChildForSync;
-use crate::server::store::sync_events::NewEvent;
+use crate::server::store::sync_events::{LastFinished, NewEvent};
 use crate::server::store::users::User;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -60,6 +61,9 @@ pub async fn start(
     let now_ms = clock::now_ms();
     let tags = tag_book(app, user, &children).await?;
     let event = new_event(app, user, &base, &children, &selected, &order, trigger, now_ms, &tags);
+    if let Some(continued) = order.resumes {
+        check_continued(app, user, continued, &event.frozen).await?;
+    }
     let fence = match app.store.start_sync_event(user.id, &event).await {
         Err(StoreError::SyncRunning) => {
             let running = app.store.find_running(user.id, base.id).await?;
@@ -87,11 +91,26 @@ pub async fn start(
     Ok(id)
 }
 
+/// Whether what a stopped run froze is what this one would freeze.
+async fn check_continued(
+    app: &AppState,
+    user: &User,
+    continued: SyncEventId,
+    frozen: &serde_json::Value,
+) -> Result<(), ServerError> {
+    let run = app.store.get_continued(user.id, continued).await?;
+    let is_edited = ["children", "routing"].iter().any(|part| run.frozen[part] != frozen[part]);
+    resume::check(Continued { status: run.status, has_newer: run.has_newer, is_edited })
+        .map_err(|reason| AppError::new(ErrorCode::Conflict, reason.words()).into())
+}
+
 /// The run could not even begin: free the lock, with the reason.
 async fn fail_start(app: &AppState, id: SyncEventId, error: &StoreError) {
     tracing::error!(%error, sync_event = %id, "a sync could not begin");
-    let failed =
-        app.store.fail_orphan(id, app.instance.id(), "The sync could not begin. Nothing was changed. Try again.").await;
+    let failed = app
+        .store
+        .fail_orphan(id, app.instance.id(), "The sync could not begin. Nothing was changed. Try again.", None)
+        .await;
     if let Err(error) = failed {
         tracing::error!(%error, sync_event = %id, "and its event could not be failed; the sweep will");
     }
@@ -140,7 +159,7 @@ fn new_event(
         })
         .collect();
     let frozen = json!({
-        "children": filters, "routing": base.routing, "time_zone": user.time_zone, "now_ms": now_ms,
+        "children": filters, "routing": base.routing, "time_zone": user.time_zone, "now_ms": now_ms, "confirm": order.confirm,
         "capabilities": user.capabilities, "api_mode": user.api_mode,
     });
     let hashed = json!([filters, base.routing, user.time_zone, user.capabilities, tags, ENGINE_VERSION]);
@@ -241,11 +260,12 @@ async fn run_input(
     let named = children.iter().filter(|child| child.active).map(|child| &child.filter);
     let named = playlists_of(named);
     let last = app.store.find_last_finished(user.id, base.id).await?;
-    let last_run = last.map(|last| LastRun {
-        same_filters: last.filters_hash == event.filters_hash,
-        valid_until_ms: last.valid_until_ms,
-        without_problem: last.status == "completed" && matches!(last.outcome.as_str(), "full" | "no_change"),
-    });
+    let last_run = last.map(|last| last_run(last, &event.filters_hash, selected));
+    let checkpoint = match order.resumes {
+        // The start has handed the pages of the continued run to this one.
+        Some(_) => app.store.find_checkpoint(user.id, event.id).await?,
+        None => None,
+    };
     Ok(RunInput {
         base: BaseInput {
             playlist: base.spotify_playlist_id.clone(),
@@ -269,7 +289,26 @@ async fn run_input(
             concurrency: CONCURRENT_FETCHES,
         },
         last_run,
+        checkpoint,
     })
+}
+
+/// What the last run left, as far as this one may rely on it.
+fn last_run(last: LastFinished, filters_hash: &str, selected: &[ChildPlaylistId]) -> LastRun {
+    // A run of some children says nothing of the others.
+    let all = selected.iter().all(|id| last.children.iter().any(|child| child.child_playlist_id == *id));
+    let is_left = |child: &SyncEventChild| matches!(child.outcome, Some(ChildOutcome::Held | ChildOutcome::Skipped));
+    let is_fine = |child: &SyncEventChild| match child.outcome {
+        Some(ChildOutcome::Updated | ChildOutcome::Unchanged) => child.error.is_none(),
+        Some(ChildOutcome::Held | ChildOutcome::Skipped) => true,
+        Some(ChildOutcome::Failed | ChildOutcome::RolledBack) | None => false,
+    };
+    LastRun {
+        same_filters: last.filters_hash == filters_hash,
+        valid_until_ms: last.valid_until_ms,
+        without_problem: all && last.status == "completed" && last.children.iter().all(is_fine),
+        left: last.children.into_iter().filter(is_left).collect(),
+    }
 }
 
 /// Playlists that rules of these filters name, each once.

@@ -1,9 +1,9 @@
 //! All syncs, newest first. Filters and pages live in the address.
 
 use crate::domain::sync::event::{SyncEvent, SyncStatus};
-use crate::server_fns::sync_events::{HistoryPageContent, list_sync_events};
+use crate::server_fns::sync_events::{HistoryPageContent, ResumeSync, list_sync_events};
 use crate::ui::components::child_rows::Change;
-use crate::ui::components::loading::{load, loaded};
+use crate::ui::components::loading::{follow, load, loaded};
 use crate::ui::components::sync_words::{WordBadge, trigger_words};
 use crate::ui::components::times::{Ago, clock_words, epoch_seconds};
 use leptos::prelude::*;
@@ -140,8 +140,25 @@ pub fn rate_words(rate: Option<f64>) -> String {
     rate.map_or_else(|| "–".to_owned(), |rate| format!("{:.0}%", rate * 100.0))
 }
 
+/// A button that goes on with a sync that stopped.
+fn resume_form(resume: ServerAction<ResumeSync>, event: &SyncEvent) -> AnyView {
+    let (id, of_sync) = (event.id.to_string(), format!(" the sync of {}", event.base_name));
+    view! {
+        <ActionForm action=resume>
+            <input type="hidden" name="event_id" value=id />
+            <button type="submit" class="button">
+                "Resume"
+                <span class="visually-hidden">{of_sync}</span>
+            </button>
+        </ActionForm>
+    }
+    .into_any()
+}
+
 #[component]
 fn EventTable(events: Vec<SyncEvent>) -> impl IntoView {
+    let resume = ServerAction::<ResumeSync>::new();
+    follow(resume);
     let rows = events.into_iter().map(|event| {
         let (added, removed) = event.children.iter().fold((0, 0), |sum, c| (sum.0 + c.added, sum.1 + c.removed));
         view! {
@@ -154,6 +171,7 @@ fn EventTable(events: Vec<SyncEvent>) -> impl IntoView {
                 <td data-label="Base">{event.base_name.clone()}</td>
                 <td data-label="Result">
                     <WordBadge word=event.word() />
+                    {event.resume.map(|_| resume_form(resume, &event))}
                 </td>
                 <td data-label="Started by">{trigger_words(event.trigger)}</td>
                 <td data-label="Took">{duration_words(&event)}</td>

@@ -1,7 +1,7 @@
 //! One sync: what it did to each child, what went wrong, what to do.
 
 use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncEventChild, SyncStatus, SyncWord};
-use crate::server_fns::sync_events::{CancelSync, ConfirmChild, RetrySync, get_sync_event};
+use crate::server_fns::sync_events::{CancelSync, ConfirmChild, ResumeSync, RetrySync, get_sync_event};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::loading::{Refresh, follow, load, loaded};
 use crate::ui::components::sync_panel::RELOAD;
@@ -123,8 +123,9 @@ fn finished_words(event: &SyncEvent) -> String {
 
 #[component]
 fn Problem(event: SyncEvent) -> impl IntoView {
-    let retry = ServerAction::<RetrySync>::new();
+    let (retry, resume) = (ServerAction::<RetrySync>::new(), ServerAction::<ResumeSync>::new());
     follow(retry);
+    follow(resume);
     let word = event.word();
     let heading = match word {
         SyncWord::Failed => "This sync failed",
@@ -153,10 +154,35 @@ fn Problem(event: SyncEvent) -> impl IntoView {
                         </p>
                     }
                 })}
+            {event
+                .resumes_at
+                .clone()
+                .map(|at| {
+                    view! {
+                        <p>
+                            "It goes on by itself "
+                            <Ago instant=at />
+                            ", unless you start another sync or edit these playlists."
+                        </p>
+                    }
+                })}
+            {event
+                .resume
+                .map(|point| {
+                    view! {
+                        <p>{point.words()}</p>
+                        <ActionForm action=resume>
+                            <input type="hidden" name="event_id" value=event.id.to_string() />
+                            <button type="submit" class="button button-primary">
+                                "Resume"
+                            </button>
+                        </ActionForm>
+                    }
+                })}
             <p>"Retry starts a new sync of the children that did not finish; the others are left alone."</p>
             <ActionForm action=retry>
                 <input type="hidden" name="event_id" value=event.id.to_string() />
-                <button type="submit" class="button button-primary">
+                <button type="submit" class=if event.resume.is_some() { "button" } else { "button button-primary" }>
                     "Retry"
                 </button>
             </ActionForm>

@@ -4,6 +4,7 @@ use crate::domain::capability::{ApiMode, Capabilities};
 use crate::domain::ids::{ChildPlaylistId, PlaylistId};
 use crate::domain::sync::diff::{Row, WriteKind};
 use crate::domain::sync::event::{ChildOutcome, Progress, SyncOutcome, SyncPhase, SyncStatus};
+use crate::domain::sync::machine::checkpoint::BasePage;
 use crate::domain::sync::machine::input::{ArtistMeta, PlaylistSeen};
 use crate::domain::track::SkippedRow;
 
@@ -66,10 +67,16 @@ pub enum Commit {
     Phase { phase: SyncPhase, progress: Progress },
     /// What the library says of the base and the children of this run (names follow renames on Spotify).
     PlaylistsSeen { base: PlaylistSeen, children: Vec<ChildSeen>, library_total: Option<u32> },
+    /// Pages of the base that were read since the last such commit, at the snapshot seen before the first of them.
+    BasePages { snapshot: String, pages: Vec<BasePage> },
+    /// The pages so far do not fit together; they are read again.
+    BasePagesForgotten,
     /// The base was read: rows that are evaluated, and those that are not, with the reason.
     BaseRead { tracks: u32, skipped: Vec<SkippedRow> },
     /// A playlist that a rule names was read, at this snapshot.
     PlaylistRead { playlist: PlaylistId, snapshot: String, rows: Vec<Row> },
+    /// A child was read, at this snapshot.
+    ChildRead { child: ChildPlaylistId, snapshot: String, rows: Vec<Row> },
     /// Promise P3: what a child holds and what it shall hold, before its first write.
     /// Comes a second time for the same child when its writes turn out to be of another kind.
     Intent(Intent),

@@ -1,6 +1,6 @@
 //! Steps 3 and 4: the routing, and what the children hold, read only where it is not known.
 
-use super::command::Request;
+use super::command::{Commit, Request};
 use super::decide::{ChildCase, Decision, decide};
 use super::input::{Answer, FaultKind};
 use super::pages::{Pages, Reading};
@@ -201,6 +201,10 @@ fn ask(run: &mut Run, playlist: &PlaylistId, offset: u32) {
 impl Contents {
     fn read(&mut self, run: &mut Run, index: usize, rows: Vec<Row>, whole: bool) {
         self.open.remove(&index);
+        if let (true, Some(snapshot)) = (whole, run.children[index].snapshot.clone()) {
+            let child = run.input.children[index].id;
+            run.commit(Commit::ChildRead { child, snapshot, rows: rows.clone() });
+        }
         run.children[index].holds = Some(rows);
         if !whole {
             let words = words::child_changes(&run.input.children[index].name);

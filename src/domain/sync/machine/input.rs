@@ -5,9 +5,12 @@ use crate::domain::filter::rule::Filter;
 use crate::domain::ids::{ChildPlaylistId, PlaylistId};
 use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::sync::diff::{Row, WriteKind};
+use crate::domain::sync::event::SyncEventChild;
+use crate::domain::sync::machine::checkpoint::Checkpoint;
 use crate::domain::sync::machine::command::RequestNo;
 use crate::domain::tag::TagBook;
 use crate::domain::track::{FilterableTrack, SkippedRow};
+use serde::{Deserialize, Serialize};
 
 /// Everything a run starts from; nothing else reaches it but events.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +37,8 @@ pub struct RunInput {
     pub limits: Limits,
     /// What the last run verified, for the cheap exit; `None`: never take it.
     pub last_run: Option<LastRun>,
+    /// What the run that this one continues had read.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// The base of a run.
@@ -96,14 +101,16 @@ pub struct OpenIntent {
 }
 
 /// What the last run of this base left, for the exit after the cheap question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LastRun {
     /// `filters_hash` is the same now.
     pub same_filters: bool,
     /// First instant at which a relative date may change a verdict; `None`: never.
     pub valid_until_ms: Option<i64>,
-    /// It completed, with every child updated or unchanged.
+    /// It completed for all children of this run, each of them updated, unchanged, or in `left`.
     pub without_problem: bool,
+    /// Children that it left as they are.
+    pub left: Vec<SyncEventChild>,
 }
 
 /// Settings.
@@ -182,7 +189,7 @@ pub struct PlaylistSeen {
 }
 
 /// A row of the base. Positions are set by the machine.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum BaseRow {
     Track(Box<FilterableTrack>),
     Skipped(SkippedRow),

@@ -2,14 +2,15 @@
 //! has to be done at all.
 
 use super::command::{ChildDone, ChildSeen, Commit, Request};
-use super::input::{Answer, FaultKind, PlaylistSeen};
+use super::decide::{Decision, Verdict};
+use super::input::{Answer, FaultKind, LastRun, PlaylistSeen};
 use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
 use super::{finish, read_base};
 use crate::domain::ids::PlaylistId;
 use crate::domain::sync::batch;
-use crate::domain::sync::event::{ChildOutcome, SyncPhase};
+use crate::domain::sync::event::{ChildOutcome, SyncEventChild, SyncPhase};
 use std::collections::BTreeMap;
 
 /// The answers so far.
@@ -184,7 +185,7 @@ impl Library {
 
 /// Whether the last run verified all that this one would find.
 fn nothing_changed(run: &Run) -> bool {
-    let Some(last) = run.input.last_run else { return false };
+    let Some(last) = &run.input.last_run else { return false };
     let still_valid = last.valid_until_ms.is_none_or(|until_ms| run.input.now_ms < until_ms);
     let same_base = run.input.base.verified_snapshot.is_some() && run.input.base.verified_snapshot == run.base_snapshot;
     last.same_filters
@@ -192,13 +193,58 @@ fn nothing_changed(run: &Run) -> bool {
         && still_valid
         && same_base
         && run.knows_playlists()
-        && run.selected().all(|index| run.knows_contents(index))
+        && run.selected().all(|index| still(run, last, index))
+}
+
+/// Whether a child is as the last run left it, and would be left so again.
+fn still(run: &Run, last: &LastRun, index: usize) -> bool {
+    let child = &run.input.children[index];
+    let Some(left) = last.left.iter().find(|left| left.child_playlist_id == child.id) else {
+        return run.knows_contents(index);
+    };
+    match left.outcome {
+        Some(ChildOutcome::Held) => run.knows_contents(index) && child.confirmed_plan_hash.is_none(),
+        // What it holds is of no account, unless others must not take that.
+        Some(ChildOutcome::Skipped) => {
+            let again = Decision::cannot_judge(&child.filter, &run.capabilities, left.matched);
+            let same_reason =
+                matches!(&again.verdict, Verdict::Untouched { reason, .. } if left.error.as_ref() == Some(reason));
+            let listed = run.children[index].snapshot.is_some() && child.open_intent.is_none();
+            same_reason && listed && (!run.is_exclusive() || run.knows_contents(index))
+        }
+        Some(ChildOutcome::Unchanged | ChildOutcome::Updated | ChildOutcome::Failed | ChildOutcome::RolledBack)
+        | None => false,
+    }
+}
+
+/// The same result again, of a child that was left as it is.
+fn left_again(left: &SyncEventChild) -> ChildDone {
+    ChildDone {
+        child: left.child_playlist_id,
+        outcome: left.outcome.unwrap_or(ChildOutcome::Skipped),
+        matched: left.matched,
+        added: left.added,
+        removed: left.removed,
+        kept: left.kept,
+        requests: 0,
+        plan_hash: left.plan_hash.clone(),
+        error: left.error.clone(),
+        before: None,
+        after: None,
+        snapshot: None,
+        closes_intent: true,
+    }
 }
 
 fn no_change(run: &mut Run) -> Stage {
     run.base_read = true;
+    let all_left = run.input.last_run.take().map(|last| last.left).unwrap_or_default();
     for index in run.selected().collect::<Vec<_>>() {
         let child = &run.input.children[index];
+        if let Some(left) = all_left.iter().find(|left| left.child_playlist_id == child.id) {
+            run.child_done(index, left_again(left));
+            continue;
+        }
         let rows = child.known.as_ref().map_or(&[][..], |known| &known.rows);
         let songs = rows.iter().filter(|row| !row.fixed).count() as u32;
         let done = ChildDone {

@@ -1,5 +1,6 @@
 //! What all steps of a run share: its input, its requests, its commits and its progress.
 
+use super::checkpoint::BasePage;
 use super::command::{ChildDone, Command, Commit, Finished, Request, RequestNo};
 use super::decide::Decision;
 use super::input::{ChildInput, RunInput};
@@ -23,6 +24,8 @@ pub struct Run {
     pub progress: Progress,
     /// Durable commits that are not answered yet.
     unanswered: BTreeSet<RequestNo>,
+    /// Pages of the base that are not written down yet.
+    pub unsaved: Vec<BasePage>,
     pub children: Vec<ChildState>,
     /// As `input.playlists`.
     pub playlists: Vec<PlaylistState>,
@@ -88,6 +91,7 @@ impl Run {
             phase: SyncPhase::Queued,
             progress: Progress::default(),
             unanswered: BTreeSet::new(),
+            unsaved: Vec::new(),
             playlists: vec![PlaylistState::default(); input.playlists.len()],
             children: input.children.iter().map(ChildState::new).collect(),
             tracks: Vec::new(),
@@ -220,6 +224,7 @@ impl Run {
     /// Ends the run: the last commit, with the statistics.
     pub fn finish(&mut self, ending: super::finish::Ending) {
         self.traffic.clear();
+        self.save_pages();
         self.phase = SyncPhase::Done;
         let finished = Finished {
             status: ending.status,

@@ -64,7 +64,8 @@ fn nothing_changed_is_one_request() {
     let mut scene = base(60);
     scene.child(title_has("b"), vec![]);
     scene.run();
-    scene.last_run = Some(LastRun { same_filters: true, valid_until_ms: None, without_problem: true });
+    scene.last_run =
+        Some(LastRun { same_filters: true, valid_until_ms: None, without_problem: true, left: Vec::new() });
     let finished = scene.run();
     assert_eq!((finished.status, finished.outcome), (SyncStatus::Completed, SyncOutcome::NoChange));
     assert_eq!(scene.world.sent, [Request::LibraryPage { offset: 0 }]);
@@ -74,7 +75,7 @@ fn nothing_changed_is_one_request() {
 
 #[test]
 fn whatever_may_have_changed_is_looked_at() {
-    let fine = LastRun { same_filters: true, valid_until_ms: None, without_problem: true };
+    let fine = LastRun { same_filters: true, valid_until_ms: None, without_problem: true, left: Vec::new() };
     type Change = fn(&mut Scene);
     let changes: [(&str, Change); 6] = [
         ("base", |scene| scene.world.spotify.base_version += 1),
@@ -88,7 +89,7 @@ fn whatever_may_have_changed_is_looked_at() {
         let mut scene = base(60);
         scene.child(title_has("b"), vec![]);
         scene.run();
-        scene.last_run = Some(fine);
+        scene.last_run = Some(fine.clone());
         change(&mut scene);
         let finished = scene.run();
         assert_eq!(finished.outcome, SyncOutcome::NoChange, "{name}");

@@ -29,7 +29,7 @@ fn named(scene: &mut Scene, len: u64) -> PlaylistId {
 }
 
 fn fine() -> Option<LastRun> {
-    Some(LastRun { same_filters: true, valid_until_ms: None, without_problem: true })
+    Some(LastRun { same_filters: true, valid_until_ms: None, without_problem: true, left: Vec::new() })
 }
 
 #[test]

@@ -172,7 +172,8 @@ fn check_states(size: u64, mode: ApiMode, genres: Genres) {
     };
     assert_eq!(u64::from(cold.artists), artists, "{what}");
     let judged = genres != Genres::Withheld;
-    scene.last_run = Some(LastRun { same_filters: true, valid_until_ms: None, without_problem: judged });
+    scene.last_run =
+        Some(LastRun { same_filters: true, valid_until_ms: None, without_problem: judged, left: Vec::new() });
     let unchanged = check(&mut scene, &format!("{what}, unchanged"));
     assert_eq!(unchanged.total() == 1, judged, "{what}: {unchanged:?}");
     assert_eq!(unchanged.writes, 0, "{what}");

@@ -107,7 +107,8 @@ impl Scene {
             library_total: self.world.store.library_total,
             seed: 3,
             limits: self.limits,
-            last_run: self.last_run,
+            last_run: self.last_run.clone(),
+            checkpoint: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Thousands of small worlds, each from one seed: runs that are disturbed, killed and cancelled, then one
 //! that is not. After it every child is right, and one more run has nothing to do.
 
+use super::super::checkpoint::Checkpoint;
 use super::super::command::{ChildDone, Finished, Request};
 use super::super::input::{BaseInput, BaseRow, ChildInput, LastRun, Limits, RunInput};
 use super::builders::{Dice, child_id, genre_is, playlist, songs, title_has, track, uri, uris};
@@ -250,6 +251,12 @@ impl Case {
         target
     }
 
+    /// Half of all runs go on where the one before stopped.
+    fn checkpoint(&mut self) -> Option<Checkpoint> {
+        let kept = self.world.store.checkpoint.take();
+        kept.filter(|_| self.world.dice.chance(50))
+    }
+
     fn input(&mut self) -> RunInput {
         let mode = if self.world.dice.chance(50) { ApiMode::Extended } else { ApiMode::Development };
         RunInput {
@@ -274,7 +281,8 @@ impl Case {
                 read_back: self.world.dice.chance(20),
                 concurrency: 1 + self.world.dice.below(6) as usize,
             },
-            last_run: self.last,
+            last_run: self.last.clone(),
+            checkpoint: self.checkpoint(),
         }
     }
 
@@ -307,7 +315,7 @@ impl Case {
         let fine = finished.is_some_and(|finished| {
             finished.status == SyncStatus::Completed && finished.outcome != SyncOutcome::Partial
         });
-        self.last = Some(LastRun { same_filters: true, valid_until_ms: None, without_problem: fine });
+        self.last = Some(LastRun { same_filters: true, valid_until_ms: None, without_problem: fine, left: Vec::new() });
     }
 
     fn pause(&mut self) {
@@ -362,7 +370,7 @@ impl Case {
 
     /// Writes nothing, and asks only the cheap question if the run before had no problem.
     fn check_run_without_work(&mut self, is_settled: bool) {
-        let fine = self.last.is_some_and(|last| last.without_problem);
+        let fine = self.last.as_ref().is_some_and(|last| last.without_problem);
         let mut input = self.input();
         input.limits.fail_fast = false;
         let all = input.children.iter().filter(|child| child.active && child.selected).count() as u32;
