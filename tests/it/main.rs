@@ -9,6 +9,7 @@ mod files;
 mod planned;
 mod previewed;
 mod priced;
+mod probe;
 mod rest;
 mod routing;
 mod simulator;
