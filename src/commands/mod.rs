@@ -7,6 +7,7 @@ pub mod export;
 pub mod import;
 pub mod logging;
 pub mod owner;
+pub mod probe;
 pub mod serve;
 pub mod simulate;
 
@@ -48,6 +49,8 @@ enum Command {
     Export(export::Options),
     /// Reads a rules file into a base playlist: says what changes, then saves it
     Import(import::Options),
+    /// Records the form of what Spotify really answers, without anything personal, for `simulate --replay`
+    Probe(probe::Options),
     /// Prints pages that are made from the code: `configuration`, `fields` or `schema`
     Docs {
         /// which page
@@ -66,6 +69,7 @@ impl Cli {
             Some(Command::CheckConfig { config }) => check_config::run(&config.without_blanks()),
             Some(Command::Export(options)) => owner::end(export::run(options).await),
             Some(Command::Import(options)) => owner::end(import::run(options).await),
+            Some(Command::Probe(options)) => owner::end(probe::run(options).await),
             Some(Command::Docs { page }) => docs::run(page),
         }
     }

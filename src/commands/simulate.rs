@@ -4,6 +4,7 @@ use crate::simulator::Simulator;
 use crate::simulator::catalogue::Catalogue;
 use crate::simulator::config::{Mode, SimulatorConfig};
 use crate::simulator::faults::FaultScript;
+use crate::simulator::replay::Replay;
 use clap::{Args, ValueEnum};
 use color_eyre::eyre::WrapErr;
 use std::net::SocketAddr;
@@ -52,6 +53,9 @@ pub struct Options {
     /// a fault script
     #[arg(long)]
     faults: Option<PathBuf>,
+    /// what `headwater probe` recorded: answers keep to its keys
+    #[arg(long)]
+    replay: Option<PathBuf>,
     /// the one registered redirect URI; on 127.0.0.1 any port is accepted
     #[arg(long, default_value = "http://127.0.0.1/auth/callback")]
     redirect_uri: String,
@@ -76,6 +80,10 @@ pub async fn run(options: Options) -> color_eyre::Result<()> {
         Some(path) => FaultScript::from_json(&read(path)?).wrap_err("the fault script cannot be used")?,
         None => FaultScript::default(),
     };
+    let replay = match &options.replay {
+        Some(path) => Some(Replay::from_json(&read(path)?).wrap_err("the recording cannot be used")?),
+        None => None,
+    };
     let simulator = Simulator::new(SimulatorConfig {
         mode: options.mode.into(),
         catalogue,
@@ -83,6 +91,7 @@ pub async fn run(options: Options) -> color_eyre::Result<()> {
         latency: options.latency,
         requests_per_30s: options.requests_per_30s,
         faults,
+        replay,
         redirect_uri: options.redirect_uri,
         ..SimulatorConfig::default()
     });

@@ -2,6 +2,7 @@
 
 use super::catalogue::Catalogue;
 use super::faults::FaultScript;
+use super::replay::Replay;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -101,6 +102,8 @@ pub struct SimulatorConfig {
     /// The instant that the built-in playlists' dates end at; none means the start.
     pub now: Option<Timestamp>,
     pub journal: JournalLimits,
+    /// Answers keep to what was recorded of the real Spotify.
+    pub replay: Option<Replay>,
 }
 
 impl Default for SimulatorConfig {
@@ -129,6 +132,7 @@ impl Default for SimulatorConfig {
             honour_private: true,
             now: None,
             journal: JournalLimits::default(),
+            replay: None,
         }
     }
 }

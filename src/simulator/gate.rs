@@ -5,6 +5,7 @@ mod spoil;
 use super::accounts::grants::{Bearer, Standing};
 use super::faults::FaultAction;
 use super::limits::{Refusal, group_of};
+use super::replay::{Replay, Replayed};
 use super::web_api::error::ApiError;
 use super::web_api::removed;
 use super::{Simulator, config::Mode};
@@ -98,9 +99,26 @@ async fn admitted(simulator: &Simulator, number: u64, mut request: Request, next
     match admission {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
-            next.run(request).await
+            let replay = simulator.lock().replay.clone();
+            match replay {
+                Some(replay) => replayed(&replay, request, next).await,
+                None => next.run(request).await,
+            }
         }
         Err(error) => error.into_response(),
+    }
+}
+
+/// The answer in the form that was recorded.
+async fn replayed(replay: &Replay, request: Request, next: Next) -> Response {
+    let (method, uri) = (request.method().clone(), request.uri().clone());
+    match replay.of(method.as_str(), uri.path(), uri.query().unwrap_or_default()) {
+        None => next.run(request).await,
+        Some(Replayed::Refused(status)) => spoil::answer(status, None, None, Default::default()),
+        Some(Replayed::Pruned(pruned)) => {
+            let response = next.run(request).await;
+            if response.status().is_success() { spoil::pruned(response, &pruned).await } else { response }
+        }
     }
 }
 

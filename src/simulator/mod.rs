@@ -15,6 +15,7 @@ pub mod journal;
 mod knobs;
 mod limits;
 mod listen;
+pub mod replay;
 mod state;
 mod urls;
 mod web_api;

@@ -5,7 +5,9 @@ use super::config::{Mode, SignIn, SimulatorConfig, WithheldGenres};
 use super::faults::Faults;
 use super::journal::Journal;
 use super::limits::Limits;
+use super::replay::Replay;
 use super::world::World;
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) struct State {
@@ -19,6 +21,7 @@ pub(super) struct State {
     pub sign_in: SignIn,
     pub honour_private: bool,
     pub look: Look,
+    pub replay: Option<Arc<Replay>>,
 }
 
 /// What answers look like.
@@ -63,6 +66,7 @@ impl State {
             client_id: config.client_id,
             sign_in: config.sign_in,
             honour_private: config.honour_private,
+            replay: config.replay.map(Arc::new),
             look: Look {
                 mode: config.mode,
                 withheld_genres: config.withheld_genres,

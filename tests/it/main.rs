@@ -10,6 +10,7 @@ mod killed;
 mod planned;
 mod previewed;
 mod priced;
+mod probe;
 mod rest;
 mod routing;
 mod simulator;

@@ -52,10 +52,13 @@ impl Projected {
     }
 }
 
-/// What is asked of the rows of a base.
-pub fn base_fields() -> String {
-    BASE_FIELDS.replace("TRACK", TRACK_FIELDS)
+/// What is asked of the rows of a base, if songs stand under this key.
+pub fn base_fields(key: &str) -> String {
+    BASE_FIELDS.replace("TRACK", TRACK_FIELDS).replace("KEY", key)
 }
+
+/// The keys that songs stand under, the one of today first. Where neither comes, pages are read whole.
+const KEYS: [&str; 2] = ["item", "track"];
 
 fn base_page(answer: Paging<Item>) -> BasePage {
     let popularity_present = answer.items.iter().all(|item| item.has_popularity() != Some(false));
@@ -80,27 +83,26 @@ impl Spotify {
         playlist: &PlaylistId,
         offset: u32,
     ) -> Result<BasePage, SpotifyError> {
-        let fields = base_fields();
-        Ok(base_page(self.rows(caller, playlist, offset, &fields).await?))
+        Ok(base_page(self.rows(caller, playlist, offset, base_fields).await?))
     }
 
-    /// A page with the fields that are used. Where `fields` leaves out what each page has, the page is asked for once
-    /// more, whole, and so is every page from then on.
+    /// A page with the fields that are used. Where an answer lacks what each page has, the page is asked for once more
+    /// under the older key, then whole, and so is every page from then on.
     async fn rows(
         &self,
         caller: &Caller,
         playlist: &PlaylistId,
         offset: u32,
-        fields: &str,
+        fields: fn(&str) -> String,
     ) -> Result<Paging<Item>, SpotifyError> {
         let request = whole_page(playlist, offset);
-        if !self.whole_pages.load(Ordering::Relaxed) {
-            let answer: Projected = self.send(caller, &request.clone().query("fields", fields)).await?;
+        for (number, key) in KEYS.iter().enumerate().skip(self.keys_failed.load(Ordering::Relaxed)) {
+            let answer: Projected = self.send(caller, &request.clone().query("fields", fields(key))).await?;
             if let Some(page) = answer.into_page() {
                 return Ok(page);
             }
-            tracing::warn!("Spotify left out keys that were asked for by `fields`; whole pages are read from now on");
-            self.whole_pages.store(true, Ordering::Relaxed);
+            tracing::warn!(key, "Spotify left out what was asked for by `fields`");
+            self.keys_failed.fetch_max(number + 1, Ordering::Relaxed);
         }
         self.send(caller, &request).await
     }
@@ -112,7 +114,7 @@ impl Spotify {
         playlist: &PlaylistId,
         offset: u32,
     ) -> Result<(Vec<Row>, u32), SpotifyError> {
-        let answer = self.rows(caller, playlist, offset, CHILD_FIELDS).await?;
+        let answer = self.rows(caller, playlist, offset, |key| CHILD_FIELDS.replace("KEY", key)).await?;
         Ok((answer.items.into_iter().map(Item::into_child_row).collect(), answer.total))
     }
 

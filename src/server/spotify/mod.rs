@@ -7,6 +7,7 @@ pub mod error;
 pub mod gate;
 pub mod items;
 pub mod oauth;
+pub mod observe;
 pub mod playlists;
 pub mod probe;
 pub mod tokens;

@@ -29,7 +29,8 @@ use uuid::Uuid;
 
 /// Raised whenever the same filters could give another result.
 const ENGINE_VERSION: u32 = 1;
-const CONCURRENT_FETCHES: usize = 6;
+/// So many that a sync waits for its writes, which follow each other, and not for its reads (goal G3).
+const CONCURRENT_FETCHES: usize = 16;
 const DAY_MS: i64 = 86_400_000;
 
 /// What is asked of a start.

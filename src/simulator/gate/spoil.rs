@@ -1,6 +1,7 @@
 //! Answers that go wrong on their way.
 
 use super::body_bytes;
+use crate::simulator::replay::Pruned;
 use crate::simulator::web_api::error;
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
@@ -67,6 +68,11 @@ pub(super) async fn swap_types(response: Response) -> Response {
 /// An answer changed by a JSON merge patch.
 pub(super) async fn merge(response: Response, patch: Value) -> Response {
     changed(response, |bytes| rewritten(&bytes, |json| merge_patch(json, &patch))).await
+}
+
+/// An answer with the recorded keys only.
+pub(super) async fn pruned(response: Response, keys: &Pruned<'_>) -> Response {
+    changed(response, |bytes| rewritten(&bytes, |json| keys.apply(json))).await
 }
 
 /// One byte at a time.

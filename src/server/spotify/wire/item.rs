@@ -7,13 +7,13 @@ use crate::domain::track::{FilterableTrack, PartialDate, SkipReason, SkippedRow,
 use crate::server::clock;
 use serde::{Deserialize, Deserializer};
 
-/// Asked of base rows: what filters of cost 0 use. Both spellings of the row's key, so that each tier answers.
-pub const BASE_FIELDS: &str = "total,items(added_at,added_by(id),is_local,item(TRACK),track(TRACK))";
+/// Asked of base rows: what filters of cost 0 use. `KEY` is what the song stands under, `TRACK` what of it is used.
+pub const BASE_FIELDS: &str = "total,items(added_at,added_by(id),is_local,KEY(TRACK))";
 /// What of a track is used.
 pub const TRACK_FIELDS: &str = "type,id,uri,name,duration_ms,explicit,is_local,is_playable,disc_number,track_number,\
 external_ids(isrc),popularity,artists(id,name),album(id,name,album_type,total_tracks,release_date,release_date_precision)";
 /// Asked of children's rows: what a comparison uses.
-pub const CHILD_FIELDS: &str = "total,items(is_local,item(type,uri,is_local),track(type,uri,is_local))";
+pub const CHILD_FIELDS: &str = "total,items(is_local,KEY(type,uri,is_local))";
 
 #[derive(Debug, Deserialize)]
 pub struct Item {
