@@ -1,5 +1,6 @@
 //! Child playlists: reading, saving the editor's form, removing.
 
+use crate::domain::filter::exception::Exception;
 use crate::domain::filter::form::FilterForm;
 use crate::domain::filter::suggest::KnownValues;
 use crate::domain::playlist::{ChildPlaylist, SpotifyPlaylist};
@@ -177,6 +178,23 @@ pub async fn set_child_active(id: String, is_active: bool) -> Result<(), AppErro
     })
     .await?;
     adapt::flash_success(if is_active { "Syncs fill it again." } else { "Paused: syncs leave it as it is." });
+    Ok(())
+}
+
+/// Pins or bans a song of a child, or leaves it to the rules.
+#[server(endpoint = "set_song_exception")]
+pub async fn set_song_exception(id: String, uri: String, wish: Exception) -> Result<(), AppError> {
+    use crate::server::{adapt, operations};
+    let child = adapt::signed_in(|state, user| async move {
+        operations::child_playlists::set_exception(&state, &user, &id, &uri, wish).await
+    })
+    .await?;
+    let done = match wish {
+        Exception::Pin => "always has this song now",
+        Exception::Ban => "never has this song now",
+        Exception::Rules => "leaves this song to its rules again",
+    };
+    adapt::flash_success(&format!("{} {done}. The next sync follows.", child.name));
     Ok(())
 }
 

@@ -33,6 +33,8 @@ pub enum WithheldGenres {
     Absent,
     Null,
     Empty,
+    /// They are delivered, one artist a request.
+    Never,
 }
 
 /// Requests allowed per endpoint group in a rolling day; a group that is not named has no quota.

@@ -4,6 +4,8 @@ mod changes;
 mod evaluation;
 mod faults;
 mod lookups;
+mod matrix;
+mod real_tracks;
 mod resume;
 mod sharing;
 mod tags;

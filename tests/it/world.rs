@@ -14,6 +14,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 #[derive(Parser)]
@@ -173,8 +174,18 @@ pub async fn world(mode: Mode) -> World {
 
 /// The same with other settings.
 pub async fn world_with(mode: Mode, change: impl FnOnce(&mut Config)) -> World {
-    let simulator = Simulator::new(SimulatorConfig { mode, ..SimulatorConfig::default() });
-    let spotify = simulator.listen("127.0.0.1:0").await.unwrap();
+    world_from(SimulatorConfig { mode, ..SimulatorConfig::default() }, &Handle::current(), change).await
+}
+
+/// A world with this Spotify, which answers in a runtime of its own or in this one.
+pub async fn world_of(spotify: SimulatorConfig, runtime: &Handle) -> World {
+    world_from(spotify, runtime, |_| {}).await
+}
+
+async fn world_from(spotify: SimulatorConfig, runtime: &Handle, change: impl FnOnce(&mut Config)) -> World {
+    let simulator = Simulator::new(spotify);
+    let listens = simulator.clone();
+    let spotify = runtime.spawn(async move { listens.listen("127.0.0.1:0").await.unwrap() }).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap().to_string();
     let dir = tempfile::tempdir().unwrap();

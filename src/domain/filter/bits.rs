@@ -22,13 +22,19 @@ impl Bits {
 
     /// The rows of a column whose cell fits.
     pub fn of<T>(cells: &[T], fits: impl Fn(&T) -> bool) -> Self {
-        // First all answers as bytes, then the bytes as bits: the compiler does both for many cells at a time.
-        let word = |cells: &[T]| {
+        // First all answers as bytes, then the bytes as bits: the compiler does both for many cells at a time,
+        // if it knows how many they are.
+        let (full, rest) = cells.as_chunks::<64>();
+        let mut words = Vec::with_capacity(cells.len().div_ceil(64));
+        words.extend(full.iter().map(|cells| {
             let mut answers = [0_u8; 64];
             answers.iter_mut().zip(cells).for_each(|(answer, cell)| *answer = u8::from(fits(cell)));
             packed(&answers)
-        };
-        Self { words: cells.chunks(64).map(word).collect(), len: cells.len() }
+        }));
+        if !rest.is_empty() {
+            words.push(rest.iter().rev().fold(0, |word, cell| word << 1 | u64::from(fits(cell))));
+        }
+        Self { words, len: cells.len() }
     }
 
     /// How many rows there are, in the set or not.

@@ -8,6 +8,7 @@ pub mod coverage;
 pub mod dates;
 pub mod duration;
 pub mod evaluate;
+pub mod exception;
 pub mod explain;
 pub mod fields;
 pub mod first_failing;

@@ -139,7 +139,7 @@ impl Filter {
     }
 
     /// Fields of its rules and sort keys, each once.
-    fn fields(&self) -> Vec<&'static Field> {
+    pub fn fields(&self) -> Vec<&'static Field> {
         let mut used: Vec<&'static Field> = Vec::new();
         for field in self.rules().into_iter().map(|rule| rule.field).chain(self.sort_fields()) {
             if !used.contains(&field) {

@@ -1,8 +1,149 @@
-//! What a sync costs: requests by kind, and the seconds that they take. The plan shown to the user and
-//! the tests on the measured number use this one function.
+//! What a sync costs: requests by kind, and the seconds that they take. What is shown before a run, what the run then
+//! does and the tests on the measured number use this one function.
+
+mod opening;
+#[cfg(test)]
+mod tests;
 
 use super::batch::{ARTISTS_LEN_MAX, CONTAINS_LEN_MAX, page_count};
-use crate::domain::capability::ApiMode;
+use super::machine::decide::{Decision, Verdict};
+use crate::domain::capability::{ApiMode, Capabilities};
+use crate::domain::filter::fields::{Cost as FieldCost, Field};
+use crate::domain::filter::rule::Filter;
+use crate::domain::track::FilterableTrack;
+use std::collections::HashSet;
+
+pub use opening::{LibraryState, Opening, opening};
+
+/// What a run will find in its base.
+#[derive(Debug, Clone)]
+pub struct BaseState<'a> {
+    /// The cheap question, as the run will ask it.
+    pub opening: Opening,
+    /// Rows, those that are not evaluated included.
+    pub total: u32,
+    pub tracks: &'a [FilterableTrack],
+    /// Rows of each playlist that rules name and that is not known at its snapshot.
+    pub unread_playlists: Vec<u32>,
+    /// What one child takes decides over what another gets.
+    pub is_exclusive: bool,
+}
+
+/// What a run will find in one child.
+#[derive(Debug, Clone, Copy)]
+pub struct ChildState<'a> {
+    pub filter: &'a Filter,
+    /// Whether this run writes it; the others only take part in the routing.
+    pub is_selected: bool,
+    /// Its rows, where nobody knows them (adopted, changed outside); `None` if they are known.
+    pub unread_rows: Option<u32>,
+    /// Songs that cannot be judged.
+    pub unknown: u32,
+    pub decision: &'a Decision,
+}
+
+/// What Spotify lets this app do, and what is set.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    pub capabilities: Capabilities,
+    pub mode: ApiMode,
+    /// Written children are read back.
+    pub read_back: bool,
+    /// Requests that the gate lets through in a minute.
+    pub per_minute: u32,
+    /// What one request takes, milliseconds.
+    pub latency_ms: u32,
+}
+
+/// Requests of a sync, by kind, and the seconds that they take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Plan {
+    pub requests: Cost,
+    pub seconds: u32,
+}
+
+/// Takes what is known of base, children, Spotify's terms and the cache (the ids of artists that it knows); gives the
+/// requests that a run sends now if nothing changes before it and nothing fails.
+pub fn plan(base: &BaseState<'_>, children: &[ChildState<'_>], terms: &Terms, cache: &HashSet<String>) -> Plan {
+    let snapshots = base.opening.requests;
+    let requests = match base.opening.is_unchanged {
+        true => Cost { snapshots, ..Cost::default() },
+        false => {
+            let looked = cost(&cost_input(base, children, terms, cache));
+            let read_backs = children.iter().map(|child| child.read_backs(terms)).sum::<u32>();
+            Cost { snapshots, child_reads: looked.child_reads + read_backs, ..looked }
+        }
+    };
+    Plan { requests, seconds: seconds(requests.total(), terms.per_minute, terms.latency_ms) }
+}
+
+fn cost_input(base: &BaseState<'_>, children: &[ChildState<'_>], terms: &Terms, cache: &HashSet<String>) -> CostInput {
+    let weighed = || children.iter().filter(|child| child.is_selected || base.is_exclusive).map(|child| child.filter);
+    let needs_artists = needs_artists(weighed(), &terms.capabilities);
+    let unseen = || artist_ids(base.tracks).into_iter().filter(|id| !cache.contains(id)).count() as u32;
+    let liked = needs_liked(weighed(), &terms.capabilities);
+    CostInput {
+        library_total: 0,
+        base_total: base.total,
+        children: children.iter().filter(|child| child.is_selected).map(|child| child.cost(base)).collect(),
+        unseen_artists: if needs_artists { unseen() } else { 0 },
+        needs_artists,
+        mode: terms.mode,
+        artists_delivered: true,
+        lookups: Lookups {
+            liked_songs: if liked { song_count(base.tracks) } else { 0 },
+            playlist_totals: base.unread_playlists.clone(),
+        },
+    }
+}
+
+impl ChildState<'_> {
+    fn cost(&self, base: &BaseState<'_>) -> ChildCost {
+        let is_judged = self.unknown == 0 || base.is_exclusive;
+        let write_requests = match &self.decision.verdict {
+            Verdict::Write(plan) => plan.ops.len() as u32,
+            Verdict::Unchanged | Verdict::Untouched { .. } => 0,
+        };
+        ChildCost { unknown_contents_total: self.unread_rows.filter(|_| is_judged), write_requests }
+    }
+
+    /// Pages of what it holds after it was written: the target, and the rows beside it that the API cannot move.
+    fn read_backs(&self, terms: &Terms) -> u32 {
+        let is_written = self.is_selected && matches!(self.decision.verdict, Verdict::Write(_));
+        let fixed = self.decision.rows.iter().flatten().filter(|row| row.fixed).count();
+        if terms.read_back && is_written { page_count((self.decision.target.len() + fixed) as u32) } else { 0 }
+    }
+}
+
+/// Whether one of the filters uses a field of artists that Spotify delivers; no request is spent on what it withholds.
+pub fn needs_artists<'f>(filters: impl IntoIterator<Item = &'f Filter>, capabilities: &Capabilities) -> bool {
+    needs(filters, capabilities, |field| field.cost == FieldCost::Artist)
+}
+
+/// Whether one of the filters asks for Liked Songs and Spotify lets this app see them.
+pub fn needs_liked<'f>(filters: impl IntoIterator<Item = &'f Filter>, capabilities: &Capabilities) -> bool {
+    needs(filters, capabilities, |field| field.id == "liked")
+}
+
+fn needs<'f>(
+    filters: impl IntoIterator<Item = &'f Filter>,
+    capabilities: &Capabilities,
+    wanted: impl Fn(&Field) -> bool,
+) -> bool {
+    let fetched = |field: &Field| wanted(field) && !field.is_withheld(capabilities);
+    filters.into_iter().any(|filter| filter.fields().into_iter().any(fetched))
+}
+
+/// Ids of the artists of these songs, each once, in order.
+pub fn artist_ids(tracks: &[FilterableTrack]) -> Vec<String> {
+    let mut seen = HashSet::new();
+    let ids = tracks.iter().flat_map(|track| &track.artists).filter_map(|artist| artist.id.as_deref());
+    ids.filter(|id| seen.insert(*id)).map(str::to_owned).collect()
+}
+
+fn song_count(tracks: &[FilterableTrack]) -> u32 {
+    tracks.iter().map(|track| track.uri.as_str()).collect::<HashSet<_>>().len() as u32
+}
 
 /// What the cost of one child depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,7 +154,7 @@ pub struct ChildCost {
     pub write_requests: u32,
 }
 
-/// What the cost of a sync depends on.
+/// What the cost of a sync depends on: numbers only.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CostInput {
     /// Playlists in the user's library.
@@ -54,7 +195,7 @@ pub struct Cost {
     pub artists: u32,
     /// Liked Songs, and pages of playlists that rules name.
     pub lookups: u32,
-    /// Pages of children whose contents we do not know.
+    /// Pages of children whose contents we do not know, and of those that are read back.
     pub child_reads: u32,
     /// Writes to the children.
     pub writes: u32,
@@ -102,6 +243,38 @@ fn artists(input: &CostInput) -> u32 {
     }
 }
 
+/// What is known of a run when it starts, before its first request.
+#[derive(Debug, Clone)]
+pub struct Start<'a> {
+    /// Playlists in the person's library, as last seen.
+    pub library_total: Option<u32>,
+    /// Rows of the base, as last seen.
+    pub base_total: u32,
+    /// Filters of the children that the run writes.
+    pub filters: Vec<&'a Filter>,
+    pub capabilities: Capabilities,
+    pub mode: ApiMode,
+}
+
+/// About how many requests a run will send, told from totals alone: for the time left while it runs. At most one write
+/// a child is counted, and as many artists as real playlists have that nobody has looked up yet.
+pub fn estimate(start: &Start<'_>) -> u32 {
+    let filters = || start.filters.iter().copied();
+    let liked = needs_liked(filters(), &start.capabilities);
+    let input = CostInput {
+        library_total: start.library_total.unwrap_or(0),
+        base_total: start.base_total,
+        children: vec![ChildCost { unknown_contents_total: None, write_requests: 1 }; start.filters.len()],
+        // Half as many artists as songs is what real playlists of some size have.
+        unseen_artists: start.base_total / 2,
+        needs_artists: needs_artists(filters(), &start.capabilities),
+        mode: start.mode,
+        artists_delivered: true,
+        lookups: Lookups { liked_songs: if liked { start.base_total } else { 0 }, playlist_totals: Vec::new() },
+    };
+    cost(&input).total()
+}
+
 /// A slot of the gate is free this long after it was used: a little more than its window of 30 s, so that
 /// the limit also holds where the requests arrive.
 const WINDOW_MS: u64 = 30_250;
@@ -115,121 +288,4 @@ pub fn seconds(requests: u32, per_minute: u32, latency_ms: u32) -> u32 {
     let throttled_ms = full_windows * WINDOW_MS + (requests - full_windows * window_len) * latency_ms;
     let spent_ms = throttled_ms.max(requests * latency_ms);
     u32::try_from(spent_ms.div_ceil(1_000)).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::sync::diff::{Row, plan_writes};
-
-    const MODES: [ApiMode; 2] = [ApiMode::Extended, ApiMode::Development];
-
-    fn song(n: u32) -> String {
-        format!("spotify:track:{n:022}")
-    }
-
-    /// Five children share out a base of 5,000 songs evenly.
-    fn children(held: impl Fn(u32) -> Vec<Row>, target: impl Fn(u32) -> Vec<String>) -> Vec<ChildCost> {
-        (0..5)
-            .map(|child| {
-                let plan = plan_writes(&held(child), &target(child)).unwrap();
-                ChildCost { unknown_contents_total: None, write_requests: plan.ops.len() as u32 }
-            })
-            .collect()
-    }
-
-    fn full(child: u32) -> Vec<String> {
-        (child * 1_000..(child + 1) * 1_000).map(song).collect()
-    }
-
-    /// A first sync: children made by us, so known to be empty.
-    fn cold(mode: ApiMode) -> CostInput {
-        CostInput {
-            library_total: 50,
-            base_total: 5_000,
-            children: children(|_| vec![], full),
-            unseen_artists: 5_000,
-            needs_artists: true,
-            mode,
-            artists_delivered: true,
-            lookups: Lookups::default(),
-        }
-    }
-
-    /// One song in a hundred went, another came at the end.
-    fn incremental(mode: ApiMode) -> CostInput {
-        let moved_on = |child: u32| {
-            let newcomers = (child * 10..(child + 1) * 10).map(|n| song(9_000 + n));
-            full(child).into_iter().skip(10).chain(newcomers).collect()
-        };
-        let held = |child| full(child).iter().map(Row::song).collect();
-        CostInput { children: children(held, moved_on), unseen_artists: 50, ..cold(mode) }
-    }
-
-    #[test]
-    fn a_sync_of_5000_songs_costs_what_the_quality_page_says() {
-        let batches = cold(ApiMode::Extended);
-        assert_eq!(
-            cost(&batches),
-            Cost { snapshots: 1, base_pages: 100, artists: 100, lookups: 0, child_reads: 0, writes: 50 }
-        );
-        assert_eq!(cost(&batches).total(), 251);
-        assert_eq!(cost(&CostInput { unseen_artists: 1_000, ..batches }).total(), 171, "warm at 80 %");
-        assert_eq!(cost(&incremental(ApiMode::Extended)).total(), 112);
-        for mode in MODES {
-            assert_eq!(cost(&CostInput { needs_artists: false, ..cold(mode) }).total(), 151);
-            assert_eq!(cost(&CostInput { artists_delivered: false, ..cold(mode) }).total(), 151, "withheld");
-        }
-        assert_eq!(snapshots(50, 5), 1, "unchanged");
-    }
-
-    #[test]
-    fn development_mode_reads_artists_one_by_one() {
-        assert_eq!(cost(&cold(ApiMode::Development)).total(), 5_151);
-        assert_eq!(cost(&incremental(ApiMode::Development)).total(), 161);
-    }
-
-    /// Pages, songs, artists, albums (20 a request), two requests a child: what the founding document asks.
-    #[test]
-    fn the_goals_against_the_founding_formula_are_met() {
-        let founding_batches = f64::from(5_000 / 50 + 5_000 / 50 + 5_000 / 50 + 5_000 / 20 + 2 * 5);
-        let founding_single = f64::from(5_000 / 50 + 3 * 5_000 + 2 * 5);
-        assert!((founding_batches - 560.0).abs() < f64::EPSILON);
-        let share = |input: &CostInput, founding: f64| f64::from(cost(input).total()) / founding;
-        let [batches, single] = MODES.map(cold);
-        assert!(share(&batches, founding_batches) <= 0.45);
-        assert!(share(&CostInput { needs_artists: false, ..batches.clone() }, founding_batches) <= 0.27);
-        assert!(share(&CostInput { unseen_artists: 1_000, ..batches }, founding_batches) <= 0.31);
-        assert!(share(&incremental(ApiMode::Extended), founding_batches) <= 0.20);
-        assert!(share(&single, founding_single) <= 0.35);
-        assert!(share(&CostInput { artists_delivered: false, ..single }, founding_single) <= 0.011);
-        assert!(share(&incremental(ApiMode::Development), founding_single) <= 0.011);
-    }
-
-    #[test]
-    fn unknown_children_are_read_and_a_large_library_is_asked_the_shorter_way() {
-        let adopted = |total| ChildCost { unknown_contents_total: Some(total), write_requests: 0 };
-        let input = CostInput { children: vec![adopted(0), adopted(51), ChildCost::default()], ..cold(MODES[0]) };
-        assert_eq!(cost(&input).child_reads, 3, "an empty child also takes a look");
-        for (library, children, requests) in [(0, 5, 1), (50, 5, 1), (51, 5, 2), (10_000, 5, 6), (10_000, 0, 1)] {
-            assert_eq!(snapshots(library, children), requests, "{library} playlists, {children} children");
-        }
-    }
-
-    #[test]
-    fn seconds_follow_the_throttle_or_the_latency() {
-        let cases = [
-            (0, 100, 100, 0),
-            (1, 100, 100, 1),
-            (50, 100, 100, 5),
-            (51, 100, 100, 31),
-            (251, 100, 0, 152),
-            (100, 6_000, 50, 5),
-            (100, 100, 1_000, 100),
-            (3, 0, 0, 61),
-        ];
-        for (requests, per_minute, latency_ms, expected) in cases {
-            assert_eq!(seconds(requests, per_minute, latency_ms), expected, "{requests} at {per_minute}");
-        }
-    }
 }

@@ -1,6 +1,8 @@
 //! Child playlists of a base.
 
 use super::{CurrentUser, checks, named_playlists};
+use crate::domain::filter::exception::Exception;
+use crate::domain::filter::json;
 use crate::domain::filter::rule::{Filter, SCHEMA_VERSION};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId};
 use crate::domain::playlist::{Adopted, ChildKind, ChildPlaylist};
@@ -237,6 +239,19 @@ pub async fn update(
     }
     app.store.update_child_playlist(user.id, child.id, &changes).await?;
     get(app, user, id).await
+}
+
+/// Pins or bans a song of a child, or leaves it to the rules.
+pub async fn set_exception(
+    app: &AppState,
+    user: &CurrentUser,
+    id: &str,
+    uri: &str,
+    wish: Exception,
+) -> Result<ChildPlaylist, ServerError> {
+    let child = unlocked(app, user, id).await?;
+    let filter = json::write(&child.filter.with_exception(uri, wish));
+    update(app, user, id, ChildPatch { filter: Some(filter), ..ChildPatch::default() }).await
 }
 
 /// Removes a child; its playlist stays in the library unless asked otherwise.

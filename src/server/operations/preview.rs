@@ -1,6 +1,8 @@
 //! What a sync would do now. The same routing and the same decisions as the run; nothing is written.
 
 pub mod answer;
+mod cost;
+mod looked;
 pub mod subjects;
 
 use super::{CurrentUser, checks};
@@ -18,6 +20,7 @@ use crate::server::state::AppState;
 use crate::server::sync::base_reads::BaseSongs;
 use crate::server::sync::lookups::Needs;
 use crate::server::sync::zone;
+use looked::Looked;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use subjects::Subject;
@@ -44,6 +47,8 @@ pub struct Routing {
     outlooks: Vec<Outlook>,
     pub context: EvalContext,
     pub needs: Needs,
+    /// How a run would begin; `None` for a draft, which no run knows.
+    pub looked: Option<Looked>,
 }
 
 /// What a sync would make of one child.
@@ -103,15 +108,19 @@ pub async fn routing(
     reading: Reading,
 ) -> Result<Routing, ServerError> {
     let base = app.store.get_base_playlist(user.id, checks::base_id(base_id)?).await?;
-    let subjects = subjects::load(app, user, &base, request, reading.children).await?;
+    let looked = if reading.children { looked::look(app, user, &base, request).await? } else { None };
+    let library = looked.as_ref().map(|looked| &looked.library);
+    let subjects = subjects::load(app, user, &base, request, reading.children, library).await?;
     let needs = Needs::of(subjects.iter().map(|subject| &subject.filter));
-    let wanted = Needs { artists: needs.artists || reading.artists, ..needs.clone() };
+    let snapshot =
+        library.and_then(|library| library.seen.get(&base.spotify_playlist_id)).map(|seen| seen.snapshot.clone());
+    let wanted = Needs { artists: needs.artists || reading.artists, snapshot, ..needs.clone() };
     let songs = app.base_reads.read(app, user, &base.spotify_playlist_id, wanted, &Caller::new(user.id)).await?;
     let now_ms = clock::now_ms();
     let context = EvalContext { now_ms, zone: zone::offsets(&user.time_zone, now_ms), capabilities: user.capabilities };
     let settled = settle_all(&base, &songs, &subjects, &context)?;
     let outlooks = outlooks(&subjects, &settled);
-    Ok(Routing { base, songs, subjects, routed: settled.routed, outlooks, context, needs })
+    Ok(Routing { base, songs, subjects, routed: settled.routed, outlooks, context, needs, looked })
 }
 
 /// Routes and decides as the run does. As there, what has no playlist yet takes nothing.

@@ -44,7 +44,7 @@ impl Wanted {
             .ok()
             .filter(|ids| ids.len() <= PLAYLISTS_MAX)
             .ok_or_else(|| AppError::new(ErrorCode::BadRequest, "The query names no playlists, or too many."))?;
-        Ok(Needs { artists: self.artists, liked: self.liked, playlists })
+        Ok(Needs { artists: self.artists, liked: self.liked, playlists, snapshot: None })
     }
 }
 

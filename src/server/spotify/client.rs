@@ -12,7 +12,7 @@ use reqwest::{Method, StatusCode};
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -34,6 +34,8 @@ pub struct Spotify {
     pub(super) refreshes: Arc<Mutex<HashMap<UserId, Arc<tokio::sync::Mutex<()>>>>>,
     pub(super) artist_ttl: Duration,
     pub(super) longest_pause: Duration,
+    /// Spotify was seen not to understand `fields`.
+    pub(super) whole_pages: Arc<AtomicBool>,
 }
 
 /// For whom a request is sent, and the count of requests really sent.
@@ -97,6 +99,7 @@ impl Spotify {
             refreshes: Arc::default(),
             artist_ttl: config.cache_ttl_artist,
             longest_pause: config.max_rate_limit_wait,
+            whole_pages: Arc::default(),
         })
     }
 

@@ -10,7 +10,9 @@ use crate::domain::sync::batch::PAGE_LEN_MAX as PAGE_LEN;
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::machine::input::BaseRow;
 use reqwest::Method;
+use serde::Deserialize;
 use serde_json::json;
+use std::sync::atomic::Ordering;
 
 /// A page of a base.
 #[derive(Debug)]
@@ -25,13 +27,49 @@ fn path(playlist: &PlaylistId) -> String {
     format!("/playlists/{playlist}/items")
 }
 
-fn page(playlist: &PlaylistId, offset: u32, fields: &str) -> ApiRequest {
+/// A page with all its keys.
+fn whole_page(playlist: &PlaylistId, offset: u32) -> ApiRequest {
     // No `market`: the stored URIs are wanted, not relinked ones.
     ApiRequest::get(path(playlist))
         .query("limit", PAGE_LEN)
         .query("offset", offset)
         .query("additional_types", "track,episode")
-        .query("fields", fields)
+}
+
+/// A page as `fields` left it.
+#[derive(Debug, Deserialize)]
+struct Projected {
+    items: Option<Vec<Item>>,
+    total: Option<u32>,
+}
+
+impl Projected {
+    /// `None` if keys are missing that each page has: then `fields` was not understood.
+    fn into_page(self) -> Option<Paging<Item>> {
+        let (items, total) = (self.items?, self.total?);
+        let understood = items.is_empty() || items.iter().any(Item::has_key);
+        understood.then_some(Paging { items, total })
+    }
+}
+
+/// What is asked of the rows of a base.
+pub fn base_fields() -> String {
+    BASE_FIELDS.replace("TRACK", TRACK_FIELDS)
+}
+
+fn base_page(answer: Paging<Item>) -> BasePage {
+    let popularity_present = answer.items.iter().all(|item| item.has_popularity() != Some(false));
+    let rows = answer.items.into_iter().map(Item::into_base_row).collect();
+    BasePage { rows, total: answer.total, popularity_present }
+}
+
+/// Reads the body of a page of a base, as `fields` leaves it or whole.
+///
+/// # Errors
+/// [`SpotifyError::Malformed`] if it is no such page.
+pub fn parse_base_page(body: &[u8]) -> Result<BasePage, SpotifyError> {
+    let page = serde_json::from_slice(body).map_err(|error| SpotifyError::Malformed(error.to_string()))?;
+    Ok(base_page(page))
 }
 
 impl Spotify {
@@ -42,11 +80,29 @@ impl Spotify {
         playlist: &PlaylistId,
         offset: u32,
     ) -> Result<BasePage, SpotifyError> {
-        let fields = BASE_FIELDS.replace("TRACK", TRACK_FIELDS);
-        let answer: Paging<Item> = self.send(caller, &page(playlist, offset, &fields)).await?;
-        let popularity_present = answer.items.iter().all(|item| item.has_popularity() != Some(false));
-        let rows = answer.items.into_iter().map(Item::into_base_row).collect();
-        Ok(BasePage { rows, total: answer.total, popularity_present })
+        let fields = base_fields();
+        Ok(base_page(self.rows(caller, playlist, offset, &fields).await?))
+    }
+
+    /// A page with the fields that are used. Where `fields` leaves out what each page has, the page is asked for once
+    /// more, whole, and so is every page from then on.
+    async fn rows(
+        &self,
+        caller: &Caller,
+        playlist: &PlaylistId,
+        offset: u32,
+        fields: &str,
+    ) -> Result<Paging<Item>, SpotifyError> {
+        let request = whole_page(playlist, offset);
+        if !self.whole_pages.load(Ordering::Relaxed) {
+            let answer: Projected = self.send(caller, &request.clone().query("fields", fields)).await?;
+            if let Some(page) = answer.into_page() {
+                return Ok(page);
+            }
+            tracing::warn!("Spotify left out keys that were asked for by `fields`; whole pages are read from now on");
+            self.whole_pages.store(true, Ordering::Relaxed);
+        }
+        self.send(caller, &request).await
     }
 
     /// A page of a child playlist, and its total.
@@ -56,7 +112,7 @@ impl Spotify {
         playlist: &PlaylistId,
         offset: u32,
     ) -> Result<(Vec<Row>, u32), SpotifyError> {
-        let answer: Paging<Item> = self.send(caller, &page(playlist, offset, CHILD_FIELDS)).await?;
+        let answer = self.rows(caller, playlist, offset, CHILD_FIELDS).await?;
         Ok((answer.items.into_iter().map(Item::into_child_row).collect(), answer.total))
     }
 
@@ -129,5 +185,25 @@ impl Spotify {
     ) -> Result<Option<String>, SpotifyError> {
         let answer: Snapshot = self.send(caller, &ApiRequest::with_body(method, path(playlist), body)).await?;
         Ok(answer.snapshot_id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_without_the_keys_that_each_page_has_was_not_understood() {
+        let page = |json: &str| serde_json::from_str::<Projected>(json).unwrap().into_page().map(|page| page.total);
+        for (json, total) in [
+            (r#"{"items":[],"total":0}"#, Some(0)),
+            (r#"{"items":[{"item":null}],"total":1}"#, Some(1)),
+            (r#"{"items":[{"track":null},{}],"total":2}"#, Some(2)),
+            (r#"{"items":[{"is_local":false}],"total":1}"#, None),
+            (r#"{"items":[]}"#, None),
+            (r#"{"total":3}"#, None),
+        ] {
+            assert_eq!(page(json), total, "{json}");
+        }
     }
 }

@@ -86,7 +86,7 @@ impl BaseReads {
         caller: &Caller,
     ) -> Result<Arc<BaseSongs>, ServerError> {
         let needs = needs.into();
-        let songs = self.read_items(app, user, playlist, needs.artists, caller).await?;
+        let songs = self.read_items(app, user, playlist, &needs, caller).await?;
         let tags = app.store.load_tag_book(user.id).await?;
         if tags.is_empty() && !needs.liked && needs.playlists.is_empty() {
             return Ok(songs);
@@ -111,24 +111,28 @@ impl BaseReads {
         app: &AppState,
         user: &User,
         playlist: &PlaylistId,
-        with_artists: bool,
+        needs: &Needs,
         caller: &Caller,
     ) -> Result<Arc<BaseSongs>, ServerError> {
         let slot = self.slot((user.id, playlist.clone()));
         let mut kept = slot.kept.lock().await;
-        let usable = kept.take().filter(|kept| kept.is_usable(with_artists));
+        let usable = kept.take().filter(|kept| kept.is_usable(needs.artists));
         if let Some(usable) = &usable
+            && needs.snapshot.is_none()
             && usable.checked_at.elapsed() < TRUSTED_FOR
         {
             *kept = Some(usable.clone());
             return Ok(Arc::clone(&usable.songs));
         }
-        let snapshot = app.spotify.playlist_snapshot(caller, playlist).await?.snapshot;
+        let snapshot = match &needs.snapshot {
+            Some(seen) => seen.clone(),
+            None => app.spotify.playlist_snapshot(caller, playlist).await?.snapshot,
+        };
         let songs = match usable {
             Some(usable) if usable.songs.snapshot == snapshot => usable.songs,
             Some(_) | None => {
                 let reading = Reading { app, user, playlist, caller, slot: &slot };
-                Arc::new(reading.read_all(snapshot, with_artists).await?)
+                Arc::new(reading.read_all(snapshot, needs.artists).await?)
             }
         };
         *kept = Some(Kept { songs: Arc::clone(&songs), checked_at: Instant::now() });

@@ -23,6 +23,8 @@ pub struct Needs {
     pub artists: bool,
     pub liked: bool,
     pub playlists: Vec<PlaylistId>,
+    /// The base's snapshot, where it was just seen; without it, what was read of late is trusted.
+    pub snapshot: Option<String>,
 }
 
 impl From<bool> for Needs {

@@ -3,6 +3,7 @@
 pub mod base_reads;
 pub mod driver;
 pub mod fetch;
+pub mod hints;
 pub mod lookups;
 pub mod recover;
 pub mod resume;

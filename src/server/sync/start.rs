@@ -2,7 +2,6 @@
 
 use super::driver::{self, LEASE_MS, Run};
 use super::zone;
-use crate::domain::capability::ApiMode;
 use crate::domain::filter::rule::Filter;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
 use crate::domain::playlist::BasePlaylist;
@@ -219,26 +218,28 @@ fn next_midnight(time_zone: &str, now_ms: i64) -> i64 {
 
 /// The requests of this run as far as they can be known before it: shown as time left.
 fn planned_requests(user: &User, base: &BasePlaylist, children: &[ChildForSync]) -> u32 {
-    let active = || children.iter().filter(|row| row.child.is_active);
-    let needs_artists = active().any(|row| row.child.filter.requirements().artists);
-    let total = base.track_total.unwrap_or(0);
-    plan::cost(&plan::CostInput {
-        library_total: user.library_total.unwrap_or(0),
-        base_total: total,
-        children: active().map(|_| plan::ChildCost { unknown_contents_total: None, write_requests: 1 }).collect(),
-        // Half as many artists as songs is what real playlists of some size have.
-        unseen_artists: if needs_artists { total / 2 } else { 0 },
-        needs_artists,
+    plan::estimate(&plan::Start {
+        library_total: user.library_total,
+        base_total: base.track_total.unwrap_or(0),
+        filters: children.iter().filter(|row| row.child.is_active).map(|row| &row.child.filter).collect(),
+        capabilities: user.capabilities,
         mode: user.api_mode,
-        artists_delivered: user.capabilities.genre
-            || user.capabilities.artist_popularity
-            || user.api_mode == ApiMode::Extended,
-        lookups: plan::Lookups {
-            liked_songs: if active().any(|row| row.child.filter.requirements().liked) { total } else { 0 },
-            playlist_totals: Vec::new(),
-        },
     })
-    .total()
+}
+
+/// What a run of these children would start from now, for a plan: nothing is written down.
+pub async fn would_start(
+    app: &AppState,
+    user: &User,
+    base: &BasePlaylist,
+    order: &Order,
+) -> Result<RunInput, ServerError> {
+    let children = app.store.list_children_for_sync(user.id, base.id).await?;
+    let selected = select(&children, order)?;
+    let now_ms = clock::now_ms();
+    let tags = tag_book(app, user, &children).await?;
+    let event = new_event(app, user, base, &children, &selected, order, SyncTrigger::Manual, now_ms, &tags);
+    Ok(run_input(app, user, base, &selected, order, event, now_ms, tags).await?)
 }
 
 #[expect(clippy::too_many_arguments, reason = "each is a part of what a run starts from")]

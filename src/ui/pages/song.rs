@@ -1,10 +1,12 @@
 //! One song: for every child, why it is in it or not.
 
 use crate::domain::sync::explained::{ChildExplained, SongExplained};
+use crate::domain::sync::placement::PlacementCode;
 use crate::error::{AppError, ErrorCode};
+use crate::server_fns::child_playlists::SetSongException;
 use crate::server_fns::songs::explain_song;
 use crate::ui::components::explained::{ExplainedTree, Mark, byline, song_title};
-use crate::ui::components::loading::{load, loaded};
+use crate::ui::components::loading::{follow, load, loaded};
 use crate::ui::components::times::clock_words;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -41,7 +43,8 @@ fn Song(song: SongExplained) -> impl IntoView {
     let later = (song.position < total).then(|| format!("{songs}/{}", song.position + 1));
     let is_empty = children.is_empty();
     let new_child = format!("/base-playlists/{base_playlist_id}/child-playlists/new");
-    let parts = children.into_iter().map(|child| view! { <Child child /> }).collect_view();
+    let uri = song.uri.clone();
+    let parts = children.into_iter().map(|child| view! { <Child child uri=uri.clone() /> }).collect_view();
     view! {
         <Title text=title.clone() />
         <p>
@@ -72,8 +75,11 @@ fn Song(song: SongExplained) -> impl IntoView {
 }
 
 #[component]
-fn Child(child: ChildExplained) -> impl IntoView {
+fn Child(child: ChildExplained, uri: Option<String>) -> impl IntoView {
     let ChildExplained { child_playlist_id, name, filter_sentence, answer, placement, explanation } = child;
+    let wishes = child_playlist_id.zip(uri).zip(name.clone()).map(|((id, uri), name)| {
+        view! { <Wishes id=id.to_string() uri name code=placement.code /> }
+    });
     let href = child_playlist_id.map(|id| format!("/child-playlists/{id}"));
     let name = name.unwrap_or_else(|| "This filter".to_owned());
     view! {
@@ -87,7 +93,36 @@ fn Child(child: ChildExplained) -> impl IntoView {
             </h2>
             <p>{answer}</p>
             <p class="quiet sentence">{filter_sentence}</p>
+            {wishes}
             {explanation.map(|explanation| view! { <ExplainedTree explanation /> })}
         </section>
+    }
+}
+
+/// Past the rules: this one song always, never, or as they say.
+#[component]
+fn Wishes(id: String, uri: String, name: String, code: PlacementCode) -> impl IntoView {
+    let action = ServerAction::<SetSongException>::new();
+    follow(action);
+    let wish = move |wish: &'static str, words: &'static str| {
+        let whose = format!(" in {name}");
+        view! {
+            <button class="button button-small" type="submit" name="wish" value=wish>
+                {words}
+                <span class="visually-hidden">{whose}</span>
+            </button>
+        }
+    };
+    let (is_pinned, is_banned) = (code == PlacementCode::Pinned, code == PlacementCode::Banned);
+    view! {
+        <ActionForm action>
+            <input type="hidden" name="id" value=id />
+            <input type="hidden" name="uri" value=uri />
+            <div class="actions">
+                {(!is_pinned).then(|| wish("pin", "Always have this song"))}
+                {(!is_banned).then(|| wish("ban", "Never have this song"))}
+                {(is_pinned || is_banned).then(|| wish("rules", "Leave it to the rules"))}
+            </div>
+        </ActionForm>
     }
 }

@@ -8,10 +8,10 @@ use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
 use crate::domain::capability::{ApiMode, Capabilities};
-use crate::domain::filter::fields::{self, Cost, Field};
 use crate::domain::sync::batch::{ARTISTS_LEN_MAX, chunk_count, chunks};
 use crate::domain::sync::event::SyncPhase;
-use std::collections::{HashMap, HashSet};
+use crate::domain::sync::plan;
+use std::collections::HashMap;
 
 /// Artists on their way in.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,29 +25,16 @@ pub struct Artists {
 
 /// Asks the cache, if any filter needs artists and Spotify delivers what it needs.
 pub fn begin(run: &mut Run) -> Stage {
-    if !needs_artists(run) {
+    if !plan::needs_artists(run.weighed_filters(), &run.capabilities) {
         return lookups::begin(run);
     }
-    let mut seen = HashSet::new();
-    let artists = run.tracks.iter().flat_map(|track| &track.artists);
-    let ids: Vec<String> =
-        artists.filter_map(|artist| artist.id.clone()).filter(|id| seen.insert(id.clone())).collect();
+    let ids = plan::artist_ids(&run.tracks);
     if ids.is_empty() {
         return lookups::begin(run);
     }
     run.enter(SyncPhase::Enriching, 0);
     run.out.push(Command::LookUpArtists { ids: ids.clone() });
     Stage::Artists(Artists { ids, known: HashMap::new(), open: 0 })
-}
-
-/// Whether a filter uses a field of artists that Spotify delivers; no request is spent on what it withholds.
-fn needs_artists(run: &Run) -> bool {
-    let fetched = |field: &Field| field.cost == Cost::Artist && !field.is_withheld(&run.capabilities);
-    run.routed().any(|index| {
-        let filter = &run.input.children[index].filter;
-        let sorted = filter.output.sort.iter().filter_map(|key| fields::find(&key.field));
-        filter.rules().into_iter().map(|rule| rule.field).chain(sorted).any(fetched)
-    })
 }
 
 /// Takes what the cache knew and fetches the others.

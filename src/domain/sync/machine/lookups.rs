@@ -9,10 +9,10 @@ use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
 use super::write_child::songs;
-use crate::domain::filter::fields;
 use crate::domain::sync::batch::{CONTAINS_LEN_MAX, chunks};
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::event::SyncPhase;
+use crate::domain::sync::plan;
 use std::collections::{BTreeMap, HashSet};
 
 /// Answers on their way in.
@@ -48,10 +48,8 @@ pub fn begin(run: &mut Run) -> Stage {
     lookups.go_on(run)
 }
 
-/// Whether a filter asks for Liked Songs and Spotify lets this app see them.
 fn needs_liked(run: &Run) -> bool {
-    let withheld = fields::find("liked").is_none_or(|field| field.is_withheld(&run.capabilities));
-    !withheld && run.routed().any(|index| run.input.children[index].filter.requirements().liked)
+    plan::needs_liked(run.weighed_filters(), &run.capabilities)
 }
 
 /// Takes one answer.

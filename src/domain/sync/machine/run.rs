@@ -7,6 +7,7 @@ use super::input::{ChildInput, RunInput};
 use super::traffic::Traffic;
 use super::write_child::songs;
 use crate::domain::capability::{ApiMode, Capabilities};
+use crate::domain::filter::rule::Filter;
 use crate::domain::ids::PlaylistId;
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::event::{ChildOutcome, Progress, SyncPhase};
@@ -122,6 +123,13 @@ impl Run {
     /// Whether what one child takes decides over what another gets.
     pub fn is_exclusive(&self) -> bool {
         is_exclusive(self.routed().map(|index| self.input.children[index].kind), self.input.routing)
+    }
+
+    /// Filters that decide over what this run writes: of other children only where these take songs away.
+    pub fn weighed_filters(&self) -> impl Iterator<Item = &Filter> {
+        let is_exclusive = self.is_exclusive();
+        let children = self.routed().map(|index| &self.input.children[index]);
+        children.filter(move |child| child.selected || is_exclusive).map(|child| &child.filter)
     }
 
     /// Queues a request and counts it as a step to do.

@@ -1,90 +1,45 @@
 //! A routing put into words and numbers.
 
+use super::cost::plans;
 use super::subjects::Subject;
 use super::{Outlook, Routing};
 use crate::domain::base_tracks::fingerprint;
-use crate::domain::capability::{ApiMode, Capabilities};
+use crate::domain::capability::Capabilities;
 use crate::domain::sync::change_reasons::{ChangeReasons, Taker, taken_before};
 use crate::domain::sync::diff::{WriteKind, WritePlan, plan_writes};
 use crate::domain::sync::event::{
     ChildOutcome, ChildPreview, Preview, PreviewChange, PreviewTrack, PreviewVerdict, RequestKinds, UncachedCost,
 };
 use crate::domain::sync::machine::decide::{ChildCase, Decision, Verdict, decide};
-use crate::domain::sync::plan::{ChildCost, Cost, CostInput, Lookups, cost, seconds};
+use crate::domain::sync::plan::Cost;
 use crate::domain::sync::routing::RoutedChild;
 use crate::domain::track::FilterableTrack;
 use crate::error::AppError;
 use crate::server::error::invalid_filter;
 use crate::server::operations::CurrentUser;
 use crate::server::state::AppState;
-use std::collections::HashSet;
 
 /// Songs shown of each child.
 const FIRST_TRACKS: usize = 20;
 /// Songs shown of what comes and what goes.
 const FIRST_CHANGES: usize = 10;
-/// One request takes about this long; the gate decides for longer plans.
-const LATENCY_MS: u32 = 120;
 
 /// The children asked for, then what the whole would cost.
 pub async fn assemble(app: &AppState, user: &CurrentUser, routing: &Routing) -> Result<Preview, AppError> {
-    let mut children = Vec::new();
-    let mut costs = Vec::new();
-    for (at, subject) in routing.subjects.iter().enumerate().filter(|(_, subject)| subject.is_asked) {
-        let child = child_preview(routing, at)?;
-        let unknown = u32::try_from(subject.rows.len()).unwrap_or(u32::MAX);
-        costs.push(ChildCost {
-            unknown_contents_total: subject.unknown_contents.then_some(unknown),
-            write_requests: child.requests,
-        });
-        children.push(child);
-    }
-    let songs = u32::try_from(routing.songs.tracks.len()).unwrap_or(u32::MAX);
-    let input = CostInput {
-        library_total: user.library_total.unwrap_or(1),
-        base_total: routing.songs.total,
-        children: costs,
-        unseen_artists: 0,
-        needs_artists: routing.needs.artists,
-        lookups: Lookups {
-            liked_songs: if routing.needs.liked && user.capabilities.liked { songs } else { 0 },
-            playlist_totals: routing.songs.playlist_totals.clone(),
-        },
-        mode: user.api_mode,
-        artists_delivered: user.api_mode == ApiMode::Extended || user.capabilities.genre,
-    };
-    let artists = artist_ids(&routing.songs.tracks);
-    let (with_cache, without) = costs_of(app, input, artists).await;
-    let time = |requests| seconds(requests, app.config.spotify_requests_per_minute, LATENCY_MS);
+    let asked = routing.subjects.iter().enumerate().filter(|(_, subject)| subject.is_asked);
+    let children = asked.map(|(at, _)| child_preview(routing, at)).collect::<Result<_, _>>()?;
+    let (now, without) = plans(app, user, routing).await;
     Ok(Preview {
         children,
         unrouted: routing.routed.unrouted,
         overlaps: routing.routed.overlaps,
         skipped: routing.songs.skipped,
-        total: songs,
-        requests: with_cache.total(),
-        seconds: time(with_cache.total()),
-        request_kinds: kinds(with_cache),
-        without_cache: UncachedCost { requests: without.total(), seconds: time(without.total()) },
+        total: u32::try_from(routing.songs.tracks.len()).unwrap_or(u32::MAX),
+        requests: now.requests.total(),
+        seconds: now.seconds,
+        request_kinds: kinds(now.requests),
+        without_cache: UncachedCost { requests: without.requests.total(), seconds: without.seconds },
     })
-}
-
-/// What a sync would cost with what the cache knows now, and without it.
-async fn costs_of(app: &AppState, input: CostInput, artists: Vec<String>) -> (Cost, Cost) {
-    if !input.needs_artists {
-        let one = cost(&input);
-        return (one, one);
-    }
-    let all = u32::try_from(artists.len()).unwrap_or(u32::MAX);
-    let cached = u32::try_from(app.spotify.cached_artists(&artists).await.len()).unwrap_or(u32::MAX);
-    let with = |unseen_artists| cost(&CostInput { unseen_artists, ..input.clone() });
-    (with(all.saturating_sub(cached)), with(all))
-}
-
-fn artist_ids(tracks: &[FilterableTrack]) -> Vec<String> {
-    let ids: HashSet<&String> =
-        tracks.iter().flat_map(|track| &track.artists).filter_map(|artist| artist.id.as_ref()).collect();
-    ids.into_iter().cloned().collect()
 }
 
 const fn kinds(cost: Cost) -> RequestKinds {

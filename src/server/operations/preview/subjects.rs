@@ -6,6 +6,7 @@ use crate::domain::ids::{ChildPlaylistId, PlaylistId};
 use crate::domain::playlist::{BasePlaylist, ChildKind, Routing};
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::machine::input::OpenIntent;
+use crate::domain::sync::plan::LibraryState;
 use crate::server::error::{ServerError, not_found};
 use crate::server::operations::{CurrentUser, checks};
 use crate::server::spotify::client::Caller;
@@ -85,6 +86,7 @@ pub async fn load(
     base: &BasePlaylist,
     request: &PreviewRequest,
     reads_children: bool,
+    library: Option<&LibraryState>,
 ) -> Result<Vec<Subject>, ServerError> {
     let draft = request.filter.as_ref().map(checks::filter).transpose()?;
     let asked = Asked { child: request.child_playlist_id.as_deref().map(checks::child_id).transpose()?, draft };
@@ -95,12 +97,13 @@ pub async fn load(
     }
     let kind = request.kind.or(about.map(|row| row.child.kind)).unwrap_or_default();
     let depends = base.routing == Routing::FirstMatch || kind == ChildKind::Leftovers;
+    let look = Look { may_read: reads_children, library };
     let mut subjects = Vec::new();
     for row in saved {
         let is_asked = asked.is_about(&row);
         if is_asked || (depends && row.child.is_active) {
             let draft = asked.draft.as_ref().filter(|_| is_asked);
-            let mut subject = saved_subject(app, user, row, draft, is_asked, reads_children).await?;
+            let mut subject = saved_subject(app, user, row, draft, is_asked, look).await?;
             if asked.child.is_some() && is_asked {
                 subject.kind = kind;
             }
@@ -120,12 +123,12 @@ async fn saved_subject(
     row: ChildForSync,
     draft: Option<&Filter>,
     is_asked: bool,
-    may_read: bool,
+    look: Look<'_>,
 ) -> Result<Subject, ServerError> {
     let filter = draft.unwrap_or(&row.child.filter).clone();
     let mut subject = Subject::new(row.child.id, row.child.kind, filter, is_asked);
     if let Some(playlist) = &row.child.spotify_playlist_id {
-        fill(app, user, &mut subject, playlist, may_read).await?;
+        fill(app, user, &mut subject, playlist, look, row.open_intent).await?;
     }
     if row.open_intent {
         subject.open_intent = app.store.find_intent(user.id, row.child.id).await?;
@@ -135,24 +138,44 @@ async fn saved_subject(
     Ok(subject)
 }
 
+/// How a child's contents are found out.
+#[derive(Debug, Clone, Copy)]
+struct Look<'l> {
+    may_read: bool,
+    /// What the library shows now; without it, what is known is trusted.
+    library: Option<&'l LibraryState>,
+}
+
+impl Look<'_> {
+    /// Whether the run would trust these contents.
+    fn trusts(&self, playlist: &PlaylistId, snapshot: &str, open_intent: bool) -> bool {
+        let Some(library) = self.library else { return true };
+        let same = library.seen.get(playlist).is_none_or(|seen| seen.snapshot == snapshot);
+        (same && !open_intent) || !self.may_read
+    }
+}
+
 /// What a child holds, as the last sync verified it, else as Spotify says now.
 async fn fill(
     app: &AppState,
     user: &CurrentUser,
     subject: &mut Subject,
     playlist: &PlaylistId,
-    may_read: bool,
+    look: Look<'_>,
+    open_intent: bool,
 ) -> Result<(), ServerError> {
-    if let Some(known) = app.store.find_contents(user.id, playlist).await? {
+    subject.is_gone = look.library.is_some_and(|library| !library.seen.contains_key(playlist)) && subject.is_asked;
+    let known = app.store.find_contents(user.id, playlist).await?;
+    if let Some(known) = known.filter(|known| look.trusts(playlist, &known.snapshot_id, open_intent)) {
         subject.rows = known.rows;
         return Ok(());
     }
-    if !may_read {
+    if !look.may_read || subject.is_gone {
         return Ok(());
     }
     match app.spotify.all_child_items(&Caller::new(user.id), playlist).await {
         Ok(rows) => {
-            subject.unknown_contents = !rows.is_empty();
+            subject.unknown_contents = true;
             subject.rows = rows;
         }
         Err(SpotifyError::NotFound) => subject.is_gone = true,

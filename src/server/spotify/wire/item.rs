@@ -5,7 +5,7 @@ use crate::domain::sync::diff::Row;
 use crate::domain::sync::machine::input::BaseRow;
 use crate::domain::track::{FilterableTrack, PartialDate, SkipReason, SkippedRow, TrackArtist};
 use crate::server::clock;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// Asked of base rows: what filters of cost 0 use. Both spellings of the row's key, so that each tier answers.
 pub const BASE_FIELDS: &str = "total,items(added_at,added_by(id),is_local,item(TRACK),track(TRACK))";
@@ -23,11 +23,16 @@ pub struct Item {
     added_by: Option<AddedBy>,
     #[serde(default)]
     is_local: bool,
-    #[serde(default)]
-    item: Option<Media>,
+    /// The outer `None`: the key is not there.
+    #[serde(default, deserialize_with = "present")]
+    item: Option<Option<Media>>,
     /// The older spelling.
-    #[serde(default)]
-    track: Option<Media>,
+    #[serde(default, deserialize_with = "present")]
+    track: Option<Option<Media>>,
+}
+
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<Media>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 #[derive(Debug, Deserialize)]
@@ -104,8 +109,13 @@ impl Item {
         (media.kind.as_deref() == Some("track") && !self.local()).then_some(media.popularity.is_some())
     }
 
+    /// Whether it has one of the keys that a song stands under, be it null.
+    pub const fn has_key(&self) -> bool {
+        self.item.is_some() || self.track.is_some()
+    }
+
     fn media(&self) -> Option<&Media> {
-        self.item.as_ref().or(self.track.as_ref())
+        [&self.item, &self.track].into_iter().flatten().find_map(Option::as_ref)
     }
 
     fn local(&self) -> bool {
@@ -125,7 +135,7 @@ impl Item {
     pub fn into_base_row(self) -> BaseRow {
         let local = self.local();
         let (added_at, added_by) = (self.added_at, self.added_by);
-        let Some(media) = self.item.or(self.track) else {
+        let Some(media) = self.item.flatten().or(self.track.flatten()) else {
             return skipped("unavailable".into(), SkipReason::Unavailable);
         };
         let name = media.name.clone().or_else(|| media.uri.clone()).unwrap_or_default();

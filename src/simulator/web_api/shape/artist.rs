@@ -35,6 +35,7 @@ impl Shape<'_> {
         match self.look.withheld_genres {
             WithheldGenres::Absent => {}
             WithheldGenres::Null => whole["genres"] = Value::Null,
+            WithheldGenres::Never => whole["genres"] = artist.genres.clone().into(),
             WithheldGenres::Empty => whole["genres"] = json!([]),
         }
         whole

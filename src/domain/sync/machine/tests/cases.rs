@@ -4,7 +4,9 @@ use super::super::command::Request;
 use super::super::decide::{ChildCase, Verdict, decide};
 use super::super::input::{ArtistMeta, BaseRow, FaultKind, LastRun, OpenIntent};
 use super::builders::{artist_id, genre_is, songs, title_has, track, uri};
+use super::driver::Trouble;
 use super::scene::Scene;
+use super::spotify::fault;
 use crate::domain::capability::{ApiMode, Capabilities};
 use crate::domain::sync::diff::{Row, WriteKind};
 use crate::domain::sync::event::{ChildOutcome, SyncOutcome, SyncStatus};
@@ -462,5 +464,25 @@ fn a_pause_outlives_the_child_that_asked_for_it() {
         });
         assert_eq!((finished.status, finished.outcome), (SyncStatus::Failed, SyncOutcome::Partial));
         assert_eq!(scene.done(1).outcome, ChildOutcome::Updated);
+    }
+}
+
+#[test]
+fn a_song_that_is_shown_as_nothing_is_not_added_again() {
+    for lost in [false, true] {
+        let mut scene = base(230);
+        scene.limits.read_back = true;
+        let child = scene.child(title_has("a"), Vec::new());
+        scene.know(child);
+        scene.world.spotify.blank = vec![uri(7), uri(150)];
+        let mut posts = 0;
+        let finished = scene.run_with(&mut |request, _, _| {
+            posts += usize::from(matches!(request, Request::PostItems { .. }));
+            let hit = lost && posts == 2 && matches!(request, Request::PostItems { .. });
+            let fault = fault(FaultKind::Transient { status: None });
+            hit.then_some(Trouble { fault, done: true })
+        });
+        assert_eq!(finished.outcome, SyncOutcome::Full, "{finished:?}");
+        assert_eq!((scene.writes(), scene.holds(child)), (3, numbers(0..230)), "answer lost: {lost}");
     }
 }

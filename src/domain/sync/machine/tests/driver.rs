@@ -10,7 +10,7 @@ use crate::domain::sync::diff::WriteKind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Commands that one run may give; more means that it does not end.
-const COMMANDS_MAX: usize = 20_000;
+const COMMANDS_MAX: usize = 60_000;
 /// Virtual time that one run may take.
 const RUN_MS_MAX: i64 = 4 * 60 * 60 * 1000;
 
@@ -34,6 +34,8 @@ pub struct World {
     pub trace: Option<Vec<String>>,
     /// Prints the trace as it grows.
     pub loud: bool,
+    /// For how long reads do not show a write; `None`: now this, now that.
+    pub lag_ms: Option<i64>,
 }
 
 /// What happens to one run from outside.
@@ -183,7 +185,8 @@ impl Flight<'_, '_> {
                 Some(Trouble { fault, done: world.dice.chance(50) })
             }
         };
-        let lag_ms = world.dice.below(CONTENT_LAG_MS as u64) as i64;
+        let drawn_ms = world.dice.below(CONTENT_LAG_MS as u64) as i64;
+        let lag_ms = world.lag_ms.unwrap_or(drawn_ms);
         let result = match trouble {
             None => world.spotify.answer(&request, world.now_ms, lag_ms),
             Some(trouble) => {

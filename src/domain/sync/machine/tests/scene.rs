@@ -1,7 +1,7 @@
 //! A world for named cases: one base, some children, nothing by chance but the order of answers.
 
 use super::super::command::{ChildDone, Finished, Request};
-use super::super::input::{BaseInput, BaseRow, ChildInput, FaultKind, LastRun, Limits, RunInput};
+use super::super::input::{BaseInput, BaseRow, ChildInput, FaultKind, KnownContents, LastRun, Limits, RunInput};
 use super::builders::{Dice, child_id, playlist, uris};
 use super::driver::{Trouble, Weather, World, clear_sky};
 use super::spotify::{FakePlaylist, Spotify, base_id, fault};
@@ -36,6 +36,7 @@ impl Scene {
                 sent: Vec::new(),
                 trace: None,
                 loud: false,
+                lag_ms: None,
             },
             mode: ApiMode::Extended,
             capabilities: Capabilities::ALL,
@@ -74,6 +75,18 @@ impl Scene {
         let index = self.child(Filter::everything(), rows);
         self.world.store.children[index].kind = ChildKind::Leftovers;
         index
+    }
+
+    /// Lets the store know what the child holds, as if a run had verified it.
+    pub fn know(&mut self, index: usize) {
+        let child = &mut self.world.store.children[index];
+        let fake = &self.world.spotify.children[child.playlist.as_ref().unwrap()];
+        child.known = Some(KnownContents { snapshot: fake.snapshot(), rows: fake.rows.clone() });
+    }
+
+    /// What a child holds on Spotify.
+    pub fn rows_of(&self, child: &ChildInput) -> Vec<Row> {
+        self.world.spotify.children[child.playlist.as_ref().unwrap()].rows.clone()
     }
 
     pub fn input(&self) -> RunInput {

@@ -131,6 +131,7 @@ impl Case {
                 sent: vec![],
                 trace: None,
                 loud: false,
+                lag_ms: None,
             },
             wishes: Vec::new(),
             routing: Routing::Overlap,

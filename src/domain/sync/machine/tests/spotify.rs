@@ -67,6 +67,8 @@ pub struct Spotify {
     pub short_page: Option<u32>,
     /// Songs that make every request fail that adds them.
     pub dead: Vec<String>,
+    /// Songs that children's rows show as nothing.
+    pub blank: Vec<String>,
 }
 
 pub fn base_id() -> PlaylistId {
@@ -89,6 +91,7 @@ impl Spotify {
             shifted_page: None,
             short_page: None,
             dead: Vec::new(),
+            blank: Vec::new(),
         }
     }
 
@@ -109,8 +112,12 @@ impl Spotify {
             }
             Request::ChildItems { playlist, offset } => {
                 let child = self.children.get(playlist).ok_or_else(not_found)?;
-                let rows = child.readable(now_ms);
-                Ok(Answer::ChildPage { rows: page(rows, *offset as usize).to_vec(), total: rows.len() as u32 })
+                let (shown, total) = (child.readable(now_ms), child.readable(now_ms).len() as u32);
+                let mut rows = page(shown, *offset as usize).to_vec();
+                rows.iter_mut().filter(|row| self.blank.contains(&row.uri)).for_each(|row| {
+                    *row = Row { uri: String::new(), fixed: true };
+                });
+                Ok(Answer::ChildPage { rows, total })
             }
             Request::ArtistBatch { ids } if self.batches_allowed => {
                 assert!(ids.len() <= PAGE_LEN);
@@ -149,7 +156,7 @@ impl Spotify {
         })
     }
 
-    fn seen(&self, id: &PlaylistId, now_ms: i64) -> Option<PlaylistSeen> {
+    pub fn seen(&self, id: &PlaylistId, now_ms: i64) -> Option<PlaylistSeen> {
         let (version, total) = match self.children.get(id) {
             Some(child) => (child.listed_version(now_ms), child.rows.len()),
             None if *id == base_id() => (self.base_version, self.base.len()),
