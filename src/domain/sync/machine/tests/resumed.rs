@@ -34,7 +34,9 @@ fn interrupted(at: usize) -> Option<(Scene, Vec<Request>, Vec<Request>)> {
     let mut scene = scene();
     let input = scene.input();
     let weather = &mut Weather { trouble: &mut clear_sky, crash_at: Some(at), cancel_at: None, lose_lease_at: None };
-    if scene.world.run(input, weather).is_some() {
+    let ended = scene.world.run(input, weather).is_some();
+    // Killed after the last commit, it is complete: there is nothing to go on with.
+    if ended || scene.world.store.finished.is_some() {
         return None;
     }
     let first = scene.world.sent.clone();
