@@ -92,7 +92,7 @@ impl Scene {
     async fn link(&mut self) {
         self.base = self.browser.link(&self.base_list).await;
         let first = match self.kind {
-            Kind::Cold => rule("genre", "is_present", Value::Null),
+            Kind::Cold => json!({"field": "genre", "op": "is_present"}),
             Kind::Incremental => rule("position", "gt", json!(0)),
             Kind::Replace => rule("position", "lte", json!(120)),
         };

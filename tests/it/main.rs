@@ -7,6 +7,7 @@ mod docs;
 mod explanations;
 mod files;
 mod killed;
+mod memory;
 mod planned;
 mod previewed;
 mod priced;

@@ -91,6 +91,8 @@ fn repeats(pages: &[&[BaseRow]]) -> bool {
 fn done(run: &mut Run, rows: Vec<BaseRow>, whole: bool) -> Stage {
     // Pages that never fitted together are good enough to write, but the next run must look again.
     run.base_read = whole;
+    // Growing by doubling would hold up to three times as much for a moment.
+    run.tracks.reserve_exact(rows.len());
     let mut skipped = Vec::new();
     for (row, position) in rows.into_iter().zip(1..) {
         match row {

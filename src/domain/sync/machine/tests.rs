@@ -8,6 +8,7 @@ mod faults;
 mod lookups;
 mod matrix;
 mod planned;
+mod resumed;
 mod scene;
 mod sharing;
 mod simulation;
