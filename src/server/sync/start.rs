@@ -29,8 +29,8 @@ use uuid::Uuid;
 
 /// Raised whenever the same filters could give another result.
 const ENGINE_VERSION: u32 = 1;
-/// So many that a sync waits for its writes, which follow each other, and not for its reads (goal G3).
-const CONCURRENT_FETCHES: usize = 16;
+/// What a crash may lose grows with it: what is on its way is not written down.
+const CONCURRENT_FETCHES: usize = 6;
 const DAY_MS: i64 = 86_400_000;
 
 /// What is asked of a start.
