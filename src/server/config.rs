@@ -89,6 +89,9 @@ pub struct Config {
     /// how long artists stay in the cache
     #[arg(long, env = "HEADWATER_CACHE_TTL_ARTIST", default_value = "7d", value_parser = parse_duration)]
     pub cache_ttl_artist: Duration,
+    /// Redis for a cache and a request gate shared by several servers; commas between the nodes of a cluster
+    #[arg(long, env = "REDIS_URL", hide_env_values = true)]
+    pub redis_url: Option<SecretString>,
     /// sign-ins a minute, per address and per person
     #[arg(long, env = "HEADWATER_SIGN_INS_PER_MINUTE", default_value_t = 60)]
     pub sign_ins_per_minute: u32,
@@ -130,7 +133,7 @@ impl Config {
                 *text = None;
             }
         }
-        for secret in [&mut self.secret_key, &mut self.spotify_client_secret] {
+        for secret in [&mut self.secret_key, &mut self.spotify_client_secret, &mut self.redis_url] {
             if secret.as_ref().is_some_and(|secret| secret.expose_secret().trim().is_empty()) {
                 *secret = None;
             }
