@@ -2,6 +2,7 @@
 //! The browser and the server run this very code.
 
 pub mod base_tracks;
+pub mod cache;
 pub mod capability;
 pub mod filter;
 pub mod ids;

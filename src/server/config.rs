@@ -86,6 +86,18 @@ pub struct Config {
     /// read every written child back and compare
     #[arg(long, env = "HEADWATER_READ_BACK", default_value = "false", action = clap::ArgAction::Set)]
     pub read_back: bool,
+    /// how long tracks stay in the cache
+    #[arg(long, env = "HEADWATER_CACHE_TTL_TRACK", default_value = "24h", value_parser = parse_duration)]
+    pub cache_ttl_track: Duration,
+    /// how long albums stay in the cache
+    #[arg(long, env = "HEADWATER_CACHE_TTL_ALBUM", default_value = "7d", value_parser = parse_duration)]
+    pub cache_ttl_album: Duration,
+    /// how long the items of a playlist stay in the cache, and only while its snapshot is the same
+    #[arg(long, env = "HEADWATER_CACHE_TTL_PLAYLIST", default_value = "5m", value_parser = parse_duration)]
+    pub cache_ttl_playlist: Duration,
+    /// the part of the cache in memory, in megabytes; 0: none
+    #[arg(long, env = "HEADWATER_CACHE_MEMORY", default_value_t = 8)]
+    pub cache_memory_mb: u32,
     /// how long artists stay in the cache
     #[arg(long, env = "HEADWATER_CACHE_TTL_ARTIST", default_value = "7d", value_parser = parse_duration)]
     pub cache_ttl_artist: Duration,

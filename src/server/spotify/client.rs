@@ -1,5 +1,7 @@
 //! One request to the Web API: gate, token, counting, and what its answer means.
 
+use super::cache::artists::ArtistFlights;
+use super::cache::tiered::Cache;
 use super::error::{SpotifyError, transport};
 use super::gate::Gate;
 use super::oauth::Accounts;
@@ -32,7 +34,8 @@ pub struct Spotify {
     pub(super) store: Store,
     pub(super) sealer: Sealer,
     pub(super) refreshes: Arc<Mutex<HashMap<UserId, Arc<tokio::sync::Mutex<()>>>>>,
-    pub(super) artist_ttl: Duration,
+    pub(super) cache: Cache,
+    pub(super) artist_flights: Arc<ArtistFlights>,
     pub(super) longest_pause: Duration,
     /// How many of the keys that songs may stand under were seen not to be there.
     pub(super) keys_failed: Arc<AtomicUsize>,
@@ -94,13 +97,19 @@ impl Spotify {
             http,
             api_url: config.spotify_api_url.trim_end_matches('/').to_owned(),
             gate: Gate::new(config.spotify_requests_per_minute),
+            cache: Cache::open(config, store.clone()),
             store,
             sealer,
             refreshes: Arc::default(),
-            artist_ttl: config.cache_ttl_artist,
+            artist_flights: Arc::default(),
             longest_pause: config.max_rate_limit_wait,
             keys_failed: Arc::default(),
         })
+    }
+
+    /// What is kept between requests.
+    pub const fn cache(&self) -> &Cache {
+        &self.cache
     }
 
     /// Sends a request and reads its JSON.

@@ -1,6 +1,6 @@
 //! The frugal client of Spotify's Web API and accounts service. Only `wire` knows Spotify's JSON.
 
-pub mod artist_cache;
+pub mod cache;
 pub mod catalogue;
 pub mod client;
 pub mod error;

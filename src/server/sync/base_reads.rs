@@ -247,7 +247,7 @@ async fn add_artists(
         tracks.iter().flat_map(|track| &track.artists).filter_map(|artist| artist.id.clone()).collect();
     let ids: Vec<String> = ids.into_iter().collect();
     let mut known: HashMap<String, ArtistMeta> =
-        spotify.cached_artists(&ids).await.into_iter().map(|artist| (artist.id.clone(), artist)).collect();
+        spotify.cached_artists(&ids, mode).await.into_iter().map(|artist| (artist.id.clone(), artist)).collect();
     let missing: Vec<String> = ids.into_iter().filter(|id| !known.contains_key(id)).collect();
     let batch_len = match mode {
         ApiMode::Extended => ARTISTS_LEN_MAX,
@@ -255,8 +255,8 @@ async fn add_artists(
     };
     for ids in missing.chunks(batch_len) {
         let found = match (mode, ids) {
-            (ApiMode::Development, [id]) => vec![spotify.artist(caller, id).await?],
-            (ApiMode::Extended | ApiMode::Development, ids) => spotify.artists(caller, ids).await?,
+            (ApiMode::Development, [id]) => vec![spotify.shared_artist(caller, id).await?],
+            (ApiMode::Extended | ApiMode::Development, ids) => spotify.shared_artists(caller, ids).await?,
         };
         spotify.keep_artists(&found, &[]).await;
         known.extend(found.into_iter().map(|artist| (artist.id.clone(), artist)));

@@ -2,6 +2,7 @@
 
 use super::fetch::fetch;
 use super::running::RunGuard;
+use crate::domain::capability::ApiMode;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
 use crate::domain::sync::event::{Progress, SyncPhase};
 use crate::domain::sync::machine;
@@ -51,6 +52,7 @@ struct Learnt {
 struct Driver {
     app: AppState,
     run: Run,
+    mode: ApiMode,
     learnt: Learnt,
     commands: VecDeque<Command>,
     pending: JoinSet<Event>,
@@ -62,10 +64,12 @@ struct Driver {
 
 /// Drives a run to its end. Whatever fails here leaves an event that the sweep finds.
 pub async fn drive(app: AppState, run: Run, input: RunInput, guard: RunGuard) {
+    let mode = input.mode;
     let (state, commands) = machine::start(input);
     let mut driver = Driver {
         app,
         run,
+        mode,
         learnt: Learnt::default(),
         commands: commands.into(),
         pending: JoinSet::new(),
@@ -122,7 +126,7 @@ impl Driver {
                 None
             }
             Command::LookUpArtists { ids } => {
-                Some(Event::ArtistsFound { found: self.app.spotify.cached_artists(&ids).await })
+                Some(Event::ArtistsFound { found: self.app.spotify.cached_artists(&ids, self.mode).await })
             }
             Command::KeepArtists { found, absent } => {
                 self.app.spotify.keep_artists(&found, &absent).await;

@@ -28,8 +28,8 @@ async fn send(spotify: &Spotify, caller: &Caller, request: &Request) -> Result<A
             let (rows, total) = spotify.child_items(caller, playlist, *offset).await?;
             Ok(Answer::ChildPage { rows, total })
         }
-        Request::ArtistBatch { ids } => spotify.artists(caller, ids).await.map(Answer::Artists),
-        Request::Artist { id } => spotify.artist(caller, id).await.map(|artist| Answer::Artists(vec![artist])),
+        Request::ArtistBatch { ids } => spotify.shared_artists(caller, ids).await.map(Answer::Artists),
+        Request::Artist { id } => spotify.shared_artist(caller, id).await.map(|artist| Answer::Artists(vec![artist])),
         Request::LibraryContains { uris } => spotify.library_contains(caller, uris).await.map(Answer::Contained),
         Request::PutItems { playlist, uris } => spotify.put_items(caller, playlist, uris).await.map(written),
         Request::PostItems { playlist, uris, position } => {

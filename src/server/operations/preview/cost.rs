@@ -57,7 +57,7 @@ fn base_state<'r>(user: &CurrentUser, routing: &'r Routing, children: &[ChildSta
 }
 
 async fn cached(app: &AppState, ids: &[String]) -> HashSet<String> {
-    app.spotify.cached_artists(ids).await.into_iter().map(|artist| artist.id).collect()
+    app.spotify.look_at_artists(ids).await.into_iter().map(|artist| artist.id).collect()
 }
 
 fn rows(count: usize) -> u32 {
