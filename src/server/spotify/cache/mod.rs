@@ -8,6 +8,8 @@ pub mod flights;
 pub mod keys;
 pub mod layer;
 pub mod memory;
+pub mod redis;
+pub mod redis_link;
 pub mod sqlite;
 pub mod tally;
 pub mod tiered;

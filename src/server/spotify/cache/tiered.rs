@@ -5,6 +5,7 @@ use super::entry::{CacheEntry, Keyed};
 use super::keys::CacheKey;
 use super::layer::{CacheError, MetadataCache, Read};
 use super::memory::MemoryCache;
+use super::redis::RedisCache;
 use super::sqlite::SqliteCache;
 use super::tally::{Tally, Warnings};
 use super::ttl::Ttls;
@@ -16,7 +17,10 @@ use crate::server::store::Store;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use std::time::Duration;
 
+/// Deleting and measuring go through everything, and nobody's sync waits for them.
+const MANAGEMENT_PATIENCE: Duration = Duration::from_secs(6);
 const MEGABYTE: u64 = 1_048_576;
 
 /// What is known of an id.
@@ -59,10 +63,14 @@ impl Cache {
         Self { tiers: Arc::new(tiers) }
     }
 
-    /// As configured: memory in front of `cache.db`.
+    /// As configured: memory in front of Redis, or of `cache.db` without one.
     pub fn open(config: &Config, store: Store) -> Self {
         let memory = MemoryCache::new(u64::from(config.cache_memory_mb) * MEGABYTE);
-        Self::new(memory, Box::new(SqliteCache::new(store)), Ttls::new(config))
+        let second: Box<dyn MetadataCache> = match &config.redis_url {
+            Some(url) => Box::new(RedisCache::new(url)),
+            None => Box::new(SqliteCache::new(store)),
+        };
+        Self::new(memory, second, Ttls::new(config))
     }
 
     /// What is kept under these keys, in the order asked; counted as hits and misses.
@@ -120,25 +128,28 @@ impl Cache {
 
     /// Removes one id.
     pub async fn delete_one(&self, key: &CacheKey) -> CacheDeleted {
-        let deleted = self.ask_anyway(self.tiers.second.delete_one(key)).await;
+        let deleted = self.ask_anyway(MANAGEMENT_PATIENCE, self.tiers.second.delete_one(key)).await;
         done(deleted, self.tiers.memory.delete_one(key).await)
     }
 
     /// Removes a kind.
     pub async fn delete_kind(&self, kind: CacheKind) -> CacheDeleted {
-        let deleted = self.ask_anyway(self.tiers.second.delete_kind(kind)).await;
+        let deleted = self.ask_anyway(MANAGEMENT_PATIENCE, self.tiers.second.delete_kind(kind)).await;
         done(deleted, self.tiers.memory.delete_kind(kind).await)
     }
 
     /// Removes everything private to a person.
     pub async fn delete_user(&self, user: UserId) -> CacheDeleted {
-        let deleted = self.ask_anyway(self.tiers.second.delete_user(user)).await;
+        let deleted = self.ask_anyway(MANAGEMENT_PATIENCE, self.tiers.second.delete_user(user)).await;
         done(deleted, self.tiers.memory.delete_user(user).await)
     }
 
     /// Uses, sizes and health.
     pub async fn figures(&self) -> CacheFigures {
-        let sizes = self.ask(self.tiers.second.sizes()).await;
+        let sizes = match self.tiers.circuit.lets_in() {
+            true => self.ask_anyway(MANAGEMENT_PATIENCE, self.tiers.second.sizes()).await,
+            false => None,
+        };
         let (warnings, last_warning) = self.tiers.memory_warnings.read();
         let memory = CacheLayerFigures {
             layer: CacheLayer::Memory,
@@ -178,12 +189,17 @@ impl Cache {
 
     /// The second layer's answer, unless it rests, fails or takes too long.
     async fn ask<T>(&self, answer: impl Future<Output = Result<T, CacheError>>) -> Option<T> {
-        if self.tiers.circuit.lets_in() { self.ask_anyway(answer).await } else { None }
+        let patience = self.tiers.second.patience();
+        if self.tiers.circuit.lets_in() { self.ask_anyway(patience, answer).await } else { None }
     }
 
-    async fn ask_anyway<T>(&self, answer: impl Future<Output = Result<T, CacheError>>) -> Option<T> {
+    async fn ask_anyway<T>(
+        &self,
+        patience: Duration,
+        answer: impl Future<Output = Result<T, CacheError>>,
+    ) -> Option<T> {
         let second = &self.tiers.second;
-        let answer = tokio::time::timeout(second.patience(), answer).await.unwrap_or(Err(CacheError::Slow));
+        let answer = tokio::time::timeout(patience, answer).await.unwrap_or(Err(CacheError::Slow));
         self.tiers.circuit.record(answer.is_ok());
         answer.map_err(|error| self.tiers.warnings.add(second.layer(), 1, error.to_string())).ok()
     }
