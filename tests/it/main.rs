@@ -2,6 +2,7 @@
 
 mod arrows;
 mod base_tracks;
+mod cache;
 mod contract;
 mod docs;
 mod explanations;
@@ -12,6 +13,7 @@ mod planned;
 mod previewed;
 mod priced;
 mod probe;
+mod redis_server;
 mod rest;
 mod routing;
 mod simulator;

@@ -3,6 +3,7 @@
 use clap::Parser;
 use headwater::commands::serve;
 use headwater::server::config::Config;
+use headwater::server::state::AppState;
 use headwater::simulator::config::{Mode, SimulatorConfig};
 use headwater::simulator::{Listening, Simulator, UserName};
 use headwater::startup;
@@ -160,6 +161,8 @@ pub struct World {
     pub dir: TempDir,
     pub stop: CancellationToken,
     pub browser: Browser,
+    /// What the server holds, to look into it.
+    pub app: AppState,
 }
 
 impl Drop for World {
@@ -182,7 +185,8 @@ pub async fn world_of(spotify: SimulatorConfig, runtime: &Handle) -> World {
     world_from(spotify, runtime, |_| {}).await
 }
 
-async fn world_from(spotify: SimulatorConfig, runtime: &Handle, change: impl FnOnce(&mut Config)) -> World {
+/// The same with both.
+pub async fn world_from(spotify: SimulatorConfig, runtime: &Handle, change: impl FnOnce(&mut Config)) -> World {
     let simulator = Simulator::new(spotify);
     let listens = simulator.clone();
     let spotify = runtime.spawn(async move { listens.listen("127.0.0.1:0").await.unwrap() }).await.unwrap();
@@ -193,11 +197,11 @@ async fn world_from(spotify: SimulatorConfig, runtime: &Handle, change: impl FnO
     change(&mut config);
     let state = serve::state(config, None).await.unwrap();
     let stop = CancellationToken::new();
-    tokio::spawn(startup::run(listener, state, axum::Router::new(), stop.clone()));
+    tokio::spawn(startup::run(listener, state.clone(), axum::Router::new(), stop.clone()));
     let browser = Browser::new(format!("http://{addr}"));
     browser.sign_in().await;
     let user = simulator.users()[0].clone();
-    World { simulator, spotify, user, dir, stop, browser }
+    World { simulator, spotify, user, dir, stop, browser, app: state }
 }
 
 impl World {

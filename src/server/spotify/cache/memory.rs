@@ -93,6 +93,7 @@ impl MetadataCache for MemoryCache {
     }
 
     async fn sizes(&self) -> Result<Vec<CacheKindSize>, CacheError> {
+        self.entries.run_pending_tasks().await;
         let mut sizes = CacheKind::ALL.map(|kind| CacheKindSize { kind, entries: 0, bytes: 0 });
         for (key, entry) in &self.entries {
             for sized in sizes.iter_mut().filter(|sized| sized.kind == key.kind()) {

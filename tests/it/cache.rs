@@ -1,0 +1,8 @@
+//! The cache over its real layers: the same promises in each, and a sync that never notices what goes wrong there.
+
+mod cluster;
+mod faults;
+mod layers;
+mod proxy;
+mod scene;
+mod shared;

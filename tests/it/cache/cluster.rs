@@ -1,0 +1,95 @@
+//! Three nodes that share the keys: the same songs, and still when one of them dies.
+
+use super::super::redis_server::RedisServer;
+use super::scene::Scene;
+use headwater::domain::cache::CacheKind;
+use std::process::Command;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// A cluster of three masters.
+pub struct Cluster {
+    pub nodes: Vec<RedisServer>,
+    _dirs: Vec<TempDir>,
+}
+
+impl Cluster {
+    /// `None` where Redis is not installed.
+    pub fn start() -> Option<Self> {
+        let mut cluster = Self { nodes: Vec::new(), _dirs: Vec::new() };
+        for _ in 0..3 {
+            let dir = tempfile::tempdir().unwrap();
+            let at = dir.path().to_str().unwrap();
+            let node = RedisServer::start_with(&[
+                "--cluster-enabled",
+                "yes",
+                "--cluster-node-timeout",
+                "2000",
+                "--cluster-require-full-coverage",
+                "no",
+                "--dir",
+                at,
+            ])?;
+            cluster.nodes.push(node);
+            cluster._dirs.push(dir);
+        }
+        let mut create = Command::new("redis-cli");
+        create.args(["--cluster", "create"]).args(cluster.nodes.iter().map(RedisServer::addr)).arg("--cluster-yes");
+        let created = create.output().unwrap();
+        assert!(created.status.success(), "{}", String::from_utf8_lossy(&created.stdout));
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !cluster.nodes.iter().all(is_ready) {
+            assert!(Instant::now() < deadline, "the cluster does not come up");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Some(cluster)
+    }
+
+    /// All nodes, separated by commas.
+    pub fn url(&self) -> String {
+        self.nodes.iter().map(|node| node.url.as_str()).collect::<Vec<_>>().join(",")
+    }
+}
+
+fn is_ready(node: &RedisServer) -> bool {
+    let mut connection = redis::Client::open(node.url.as_str()).unwrap().get_connection().unwrap();
+    let said: String = redis::cmd("CLUSTER").arg("INFO").query(&mut connection).unwrap();
+    said.contains("cluster_state:ok") && said.contains("cluster_slots_ok:16384")
+}
+
+fn keys_on(node: &RedisServer) -> u64 {
+    let mut connection = redis::Client::open(node.url.as_str()).unwrap().get_connection().unwrap();
+    redis::cmd("DBSIZE").query(&mut connection).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cluster_serves_as_one_and_a_dead_node_is_only_slower() {
+    let Some(mut cluster) = Cluster::start() else { return };
+    let mut plain = Scene::new(None).await;
+    let asked = plain.sync_with_another_child().await;
+    let mut scene = Scene::new(Some(cluster.url())).await;
+    assert_eq!(scene.sync_with_another_child().await, asked);
+    assert_eq!(scene.sync_with_another_child().await, 0);
+    let spread: Vec<u64> = cluster.nodes.iter().map(keys_on).collect();
+    assert_eq!(spread.iter().sum::<u64>(), asked as u64);
+    assert!(spread.iter().all(|keys| *keys > 0), "{spread:?}");
+    let second = scene.second().await;
+    assert_eq!(second.warnings, 0, "{second:?}");
+    assert_eq!(second.sizes.as_ref().unwrap()[1].entries, asked as u64, "{second:?}");
+
+    let deleted = scene.world.app.spotify.cache().delete_kind(CacheKind::Artist).await;
+    assert_eq!((deleted.entries, deleted.is_complete), (asked as u64, true));
+    assert_eq!(scene.sync_with_another_child().await, asked, "deleted means fetched again");
+
+    let mut dead = cluster.nodes.remove(0);
+    dead.child.kill().unwrap();
+    dead.child.wait().unwrap();
+    let again = scene.sync_with_another_child().await;
+    for _ in 0..3 {
+        plain.sync_with_another_child().await;
+    }
+    assert_eq!(scene.outcome(), plain.outcome());
+    let second = scene.second().await;
+    assert!(second.warnings > 0 && again <= asked, "{again} requests, {second:?}");
+    println!("a cluster: {asked} artists over nodes as {spread:?}; one node dead: {again} requests, {second:?}");
+}

@@ -1,0 +1,71 @@
+//! A Redis of our own on a free port, for the tests that need one.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// Nodes of a cluster also listen 10,000 ports higher.
+const PORT_MAX: u16 = 55_000;
+const STARTS_IN: Duration = Duration::from_secs(10);
+
+/// Killed when it is dropped.
+pub struct RedisServer {
+    pub url: String,
+    pub child: Child,
+}
+
+impl Drop for RedisServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl RedisServer {
+    /// `None`, with a sentence in the output, where `redis-server` is not installed.
+    pub fn start() -> Option<Self> {
+        Self::start_with(&[])
+    }
+
+    /// The same with more arguments.
+    pub fn start_with(arguments: &[&str]) -> Option<Self> {
+        let port = free_port();
+        let child = Command::new("redis-server")
+            .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args(arguments)
+            .stdout(Stdio::null())
+            .spawn();
+        let Ok(child) = child else {
+            eprintln!("skipped: redis-server is not installed (scripts/setup test installs it)");
+            return None;
+        };
+        let server = Self { url: format!("redis://127.0.0.1:{port}"), child };
+        let deadline = Instant::now() + STARTS_IN;
+        while !answers(port) {
+            assert!(Instant::now() < deadline, "redis-server does not answer");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Some(server)
+    }
+
+    /// Where it listens.
+    pub fn addr(&self) -> String {
+        self.url.trim_start_matches("redis://").to_owned()
+    }
+}
+
+fn free_port() -> u16 {
+    loop {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        if port < PORT_MAX {
+            return port;
+        }
+    }
+}
+
+fn answers(port: u16) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    let mut answer = [0; 5];
+    stream.write_all(b"PING\r\n").is_ok() && stream.read_exact(&mut answer).is_ok() && answer.starts_with(b"+PONG")
+}
