@@ -23,9 +23,9 @@ const CLUSTER_SHARDS: usize = 16;
 /// A way to Redis.
 pub enum Link {
     /// One node; `None`: the address cannot be read.
-    One(Option<Mutex<One>>),
+    One(Option<Box<Mutex<One>>>),
     /// A cluster; `None`: an address cannot be read.
-    Cluster(Option<Mutex<Cluster>>),
+    Cluster(Option<Box<Mutex<Cluster>>>),
 }
 
 /// A node, connected when first asked.
@@ -51,8 +51,12 @@ impl Link {
     pub fn new(url: &SecretString) -> Self {
         let nodes: Vec<&str> = url.expose_secret().split(',').map(str::trim).filter(|node| !node.is_empty()).collect();
         match nodes.as_slice() {
-            [node] => Self::One(Client::open(*node).ok().map(|client| Mutex::new(One { client, connection: None }))),
-            nodes => Self::Cluster(cluster(nodes).ok().map(|client| Mutex::new(Cluster { client, connection: None }))),
+            [node] => {
+                Self::One(Client::open(*node).ok().map(|client| Box::new(Mutex::new(One { client, connection: None }))))
+            }
+            nodes => Self::Cluster(
+                cluster(nodes).ok().map(|client| Box::new(Mutex::new(Cluster { client, connection: None }))),
+            ),
         }
     }
 
@@ -83,19 +87,19 @@ impl Link {
     /// Sends a command to the node of its keys.
     pub async fn command<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
         match self {
-            Self::One(one) => command.query_async(&mut node(one).await?).await,
-            Self::Cluster(cluster) => command.query_async(&mut nodes(cluster).await?).await,
+            Self::One(one) => command.query_async(&mut node(one.as_deref()).await?).await,
+            Self::Cluster(cluster) => command.query_async(&mut nodes(cluster.as_deref()).await?).await,
         }
     }
 
     /// Sends a command without keys to the node where this tag's keys lie.
     pub async fn command_at<T: FromRedisValue>(&self, tag: &str, command: &Cmd) -> RedisResult<T> {
         match self {
-            Self::One(one) => command.query_async(&mut node(one).await?).await,
+            Self::One(one) => command.query_async(&mut node(one.as_deref()).await?).await,
             Self::Cluster(cluster) => {
                 let route = SingleNodeRoutingInfo::SpecificNode(Route::with_key(tag, SlotAddr::Master));
                 let routing = RoutingInfo::SingleNode(route);
-                let answer = nodes(cluster).await?.route_command(command.clone(), routing).await?;
+                let answer = nodes(cluster.as_deref()).await?.route_command(command.clone(), routing).await?;
                 Ok(T::from_redis_value(answer)?)
             }
         }
@@ -104,8 +108,8 @@ impl Link {
     /// Sends commands whose keys are all of one group.
     pub async fn pipeline<T: FromRedisValue>(&self, pipeline: &Pipeline) -> RedisResult<T> {
         match self {
-            Self::One(one) => pipeline.query_async(&mut node(one).await?).await,
-            Self::Cluster(cluster) => pipeline.query_async(&mut nodes(cluster).await?).await,
+            Self::One(one) => pipeline.query_async(&mut node(one.as_deref()).await?).await,
+            Self::Cluster(cluster) => pipeline.query_async(&mut nodes(cluster.as_deref()).await?).await,
         }
     }
 }
@@ -118,8 +122,8 @@ fn cluster(nodes: &[&str]) -> RedisResult<ClusterClient> {
         .build()
 }
 
-async fn node(one: &Option<Mutex<One>>) -> RedisResult<ConnectionManager> {
-    let mut one = one.as_ref().ok_or_else(unreadable)?.lock().await;
+async fn node(one: Option<&Mutex<One>>) -> RedisResult<ConnectionManager> {
+    let mut one = one.ok_or_else(unreadable)?.lock().await;
     if let Some(connection) = &one.connection {
         return Ok(connection.clone());
     }
@@ -133,8 +137,8 @@ async fn node(one: &Option<Mutex<One>>) -> RedisResult<ConnectionManager> {
     Ok(one.connection.insert(connection).clone())
 }
 
-async fn nodes(cluster: &Option<Mutex<Cluster>>) -> RedisResult<ClusterConnection> {
-    let mut cluster = cluster.as_ref().ok_or_else(unreadable)?.lock().await;
+async fn nodes(cluster: Option<&Mutex<Cluster>>) -> RedisResult<ClusterConnection> {
+    let mut cluster = cluster.ok_or_else(unreadable)?.lock().await;
     if let Some(connection) = &cluster.connection {
         return Ok(connection.clone());
     }

@@ -41,7 +41,9 @@ pub struct Cache {
 struct Tiers {
     memory: MemoryCache,
     second: Box<dyn MetadataCache>,
-    circuit: Circuit,
+    reads: Circuit,
+    /// By themselves: a Redis that is full or read-only still answers.
+    writes: Circuit,
     warnings: Warnings,
     memory_warnings: Warnings,
     tally: Tally,
@@ -54,7 +56,8 @@ impl Cache {
         let tiers = Tiers {
             memory,
             second,
-            circuit: Circuit::default(),
+            reads: Circuit::default(),
+            writes: Circuit::default(),
             warnings: Warnings::default(),
             memory_warnings: Warnings::default(),
             tally: Tally::default(),
@@ -115,7 +118,7 @@ impl Cache {
         if entries.is_empty() {
             return;
         }
-        let held = self.ask(self.tiers.second.put(&entries)).await.unwrap_or_default();
+        let held = self.ask(&self.tiers.writes, self.tiers.second.put(&entries)).await.unwrap_or_default();
         for ((key, _), _) in entries.iter().zip(held).filter(|(_, held)| *held) {
             self.tiers.tally.refresh(key.kind());
         }
@@ -128,26 +131,28 @@ impl Cache {
 
     /// Removes one id.
     pub async fn delete_one(&self, key: &CacheKey) -> CacheDeleted {
-        let deleted = self.ask_anyway(MANAGEMENT_PATIENCE, self.tiers.second.delete_one(key)).await;
+        let deleted = self.ask_anyway(&self.tiers.writes, MANAGEMENT_PATIENCE, self.tiers.second.delete_one(key)).await;
         done(deleted, self.tiers.memory.delete_one(key).await)
     }
 
     /// Removes a kind.
     pub async fn delete_kind(&self, kind: CacheKind) -> CacheDeleted {
-        let deleted = self.ask_anyway(MANAGEMENT_PATIENCE, self.tiers.second.delete_kind(kind)).await;
+        let deleted =
+            self.ask_anyway(&self.tiers.writes, MANAGEMENT_PATIENCE, self.tiers.second.delete_kind(kind)).await;
         done(deleted, self.tiers.memory.delete_kind(kind).await)
     }
 
     /// Removes everything private to a person.
     pub async fn delete_user(&self, user: UserId) -> CacheDeleted {
-        let deleted = self.ask_anyway(MANAGEMENT_PATIENCE, self.tiers.second.delete_user(user)).await;
+        let deleted =
+            self.ask_anyway(&self.tiers.writes, MANAGEMENT_PATIENCE, self.tiers.second.delete_user(user)).await;
         done(deleted, self.tiers.memory.delete_user(user).await)
     }
 
     /// Uses, sizes and health.
     pub async fn figures(&self) -> CacheFigures {
-        let sizes = match self.tiers.circuit.lets_in() {
-            true => self.ask_anyway(MANAGEMENT_PATIENCE, self.tiers.second.sizes()).await,
+        let sizes = match self.tiers.reads.lets_in() {
+            true => self.ask_anyway(&self.tiers.reads, MANAGEMENT_PATIENCE, self.tiers.second.sizes()).await,
             false => None,
         };
         let (warnings, last_warning) = self.tiers.memory_warnings.read();
@@ -159,7 +164,7 @@ impl Cache {
             sizes: self.tiers.memory.sizes().await.ok(),
         };
         let (warnings, last_warning) = self.tiers.warnings.read();
-        let is_healthy = self.tiers.circuit.is_healthy();
+        let is_healthy = self.tiers.reads.is_healthy() && self.tiers.writes.is_healthy();
         let second = CacheLayerFigures { layer: self.tiers.second.layer(), is_healthy, warnings, last_warning, sizes };
         CacheFigures { kinds: self.tiers.tally.figures(), layers: vec![memory, second] }
     }
@@ -171,7 +176,9 @@ impl Cache {
             return entries;
         }
         let asked: Vec<CacheKey> = missing.iter().map(|at| keys[*at].clone()).collect();
-        let Some(Read { entries: found, unreadable }) = self.ask(self.tiers.second.get(&asked)).await else {
+        let Some(Read { entries: found, unreadable }) =
+            self.ask(&self.tiers.reads, self.tiers.second.get(&asked)).await
+        else {
             return entries;
         };
         if unreadable > 0 {
@@ -188,19 +195,20 @@ impl Cache {
     }
 
     /// The second layer's answer, unless it rests, fails or takes too long.
-    async fn ask<T>(&self, answer: impl Future<Output = Result<T, CacheError>>) -> Option<T> {
+    async fn ask<T>(&self, circuit: &Circuit, answer: impl Future<Output = Result<T, CacheError>>) -> Option<T> {
         let patience = self.tiers.second.patience();
-        if self.tiers.circuit.lets_in() { self.ask_anyway(patience, answer).await } else { None }
+        if circuit.lets_in() { self.ask_anyway(circuit, patience, answer).await } else { None }
     }
 
     async fn ask_anyway<T>(
         &self,
+        circuit: &Circuit,
         patience: Duration,
         answer: impl Future<Output = Result<T, CacheError>>,
     ) -> Option<T> {
         let second = &self.tiers.second;
         let answer = tokio::time::timeout(patience, answer).await.unwrap_or(Err(CacheError::Slow));
-        self.tiers.circuit.record(answer.is_ok());
+        circuit.record(answer.is_ok());
         answer.map_err(|error| self.tiers.warnings.add(second.layer(), 1, error.to_string())).ok()
     }
 
