@@ -4,7 +4,7 @@ use crate::ui::components::flash_notice::FlashNotice;
 use crate::ui::components::layout::{Banners, Footer, Header};
 use crate::ui::components::loading::{Refresh, session_resource};
 use crate::ui::components::toasts::{Toaster, Toasts};
-use crate::ui::pages::lazy::{BasePage, EditorPage, FirstPage, OtherPage};
+use crate::ui::pages::lazy::{BasePage, EditorPage, FirstPage, OtherPage, RunPage};
 use crate::ui::pages::not_found::NotFoundPage;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -73,8 +73,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists/:id/templates") view=OtherPage::Templates ssr=SsrMode::Async />
                     <Route path=path!("/docs/fields") view=OtherPage::Fields ssr=SsrMode::Async />
                     <Route path=path!("/child-playlists/:id") view=EditorPage::Saved ssr=SsrMode::Async />
-                    <Route path=path!("/history") view=OtherPage::History ssr=SsrMode::Async />
-                    <Route path=path!("/history/:id") view=OtherPage::SyncEvent ssr=SsrMode::Async />
+                    <Route path=path!("/history") view=RunPage::History ssr=SsrMode::Async />
+                    <Route path=path!("/history/:id") view=RunPage::SyncEvent ssr=SsrMode::Async />
                     <Route path=path!("/tags") view=OtherPage::Tags ssr=SsrMode::Async />
                     <Route path=path!("/account") view=OtherPage::Account ssr=SsrMode::Async />
                     <Route path=path!("/privacy") view=OtherPage::Privacy ssr=SsrMode::Async />

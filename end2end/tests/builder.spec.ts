@@ -168,3 +168,28 @@ for (const theme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('what other children take first is taken off while typing', async ({ page }) => {
+  await tryDemo(page);
+  const base = await linkBase(page, 'Kitchen Radio');
+  await addChild(page, base, 'Short', filter({ field: 'duration', op: 'lt', value: 200_000 }));
+  await api(page, 'POST', `/api/base-playlists/${base}/sync`, undefined, { prefer: 'wait=30' });
+  await api(page, 'PATCH', `/api/base-playlists/${base}`, { routing: 'first_match' });
+  const rules = filter({ field: 'duration', op: 'lte', value: 240_000 });
+  type Said = { children: { matched: number; fingerprint: string }[] };
+  const alone = await api<Said>(page, 'POST', `/api/base-playlists/${base}/preview`, { filter: filter({ field: 'duration', op: 'between', value: [200_000, 240_000] }) });
+
+  await openEditor(page, base);
+  await page.getByLabel('Field of rule 1').selectOption('duration');
+  await page.getByLabel('Operator of rule 1').selectOption('lte');
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.getByLabel('Value of rule 1').fill('4:00');
+  const seen = live(page).locator('[data-fingerprint]');
+  const server = await api<Said>(page, 'POST', `/api/base-playlists/${base}/preview`, { filter: rules });
+  await expect(seen).toHaveAttribute('data-fingerprint', server.body.children[0].fingerprint);
+  await expect(seen).toContainText(`${server.body.children[0].matched} of`);
+  await expect(live(page)).toContainText('other child playlists take them first');
+  expect(asked).toEqual([]);
+  expect(server.body.children[0].matched).toBe(alone.body.children[0].matched);
+});

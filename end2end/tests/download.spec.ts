@@ -57,7 +57,7 @@ test('each page comes to life when it is loaded as a document', async ({ page })
 
 test('code that does not come is no dead end', async ({ page }) => {
   await tryDemo(page);
-  await page.route('**/split_others.wasm', (route) => route.abort());
+  await page.route('**/split_runs.wasm', (route) => route.abort());
   await hydrated(page);
   await page.getByRole('link', { name: 'History' }).click();
   await expect(page).toHaveURL(/\/history/);

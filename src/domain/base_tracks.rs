@@ -23,6 +23,9 @@ pub struct BaseTracks {
     pub skipped: u32,
     /// Songs in the base's order.
     pub tracks: Vec<FilterableTrack>,
+    /// Indexes into `tracks` of what children before the one asked about take; nothing where it may take all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken: Vec<u32>,
 }
 
 impl BaseTracks {

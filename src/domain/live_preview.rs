@@ -1,6 +1,7 @@
 //! What a draft would take, while it is typed: the same routing as the sync's, on songs that are here already.
 
 use super::base_tracks::{BaseTracks, fingerprint};
+use super::filter::bits::Bits;
 use super::filter::columns::Columns;
 use super::filter::compile::EvalContext;
 use super::filter::coverage::{FieldCoverage, NodeCount, coverage};
@@ -10,12 +11,9 @@ use super::filter::judge::{RuleCount, count_rules};
 use super::filter::lint::{Lint, LintFacts, lint};
 use super::filter::operators::Op;
 use super::filter::rule::Filter;
-use super::ids::ChildPlaylistId;
-use super::playlist::{ChildKind, Routing};
 use super::sync::event::PreviewTrack;
-use super::sync::routing::{RoutingChild, route_with};
+use super::sync::routing::route_one;
 use super::track::FilterableTrack;
-use uuid::Uuid;
 
 /// Songs shown first.
 pub const FIRST_TRACKS: usize = 20;
@@ -27,6 +25,8 @@ pub struct LivePreview {
     pub total: u32,
     /// Songs that the child would hold.
     pub matched: u32,
+    /// Songs that its rules match and that other children take before it.
+    pub elsewhere: u32,
     /// Songs that cannot be judged because Spotify withholds a field.
     pub unknown: u32,
     /// Length of the songs that it would hold.
@@ -45,6 +45,8 @@ pub struct LiveBase {
     columns: Columns<'static>,
     context: EvalContext,
     coverage: Vec<FieldCoverage>,
+    /// Rows that other children take before the draft.
+    taken: Bits,
 }
 
 impl LiveBase {
@@ -55,7 +57,12 @@ impl LiveBase {
         coverage.retain(|one| {
             base.with_artists || fields::find(&one.field).is_some_and(|field| field.cost != Cost::Artist)
         });
-        Self { context: base.context(), columns: Columns::new(base.tracks), coverage }
+        let mut taken = Bits::none(base.tracks.len());
+        base.taken
+            .iter()
+            .filter(|row| (**row as usize) < base.tracks.len())
+            .for_each(|row| taken.insert(*row as usize));
+        Self { context: base.context(), columns: Columns::new(base.tracks), coverage, taken }
     }
 
     /// When the songs were read, in milliseconds since 1970 in UTC.
@@ -74,27 +81,18 @@ pub fn needs_server(filter: &Filter) -> bool {
     filter.rules().iter().any(|rule| matches!(rule.op, Op::Regex | Op::NotRegex))
 }
 
-/// Judges a draft by itself: other children of the base are not looked at.
+/// Judges a draft, on what the children before it leave to it.
 ///
 /// # Errors
 /// [`FilterError`] where the filter cannot be compiled here.
 pub fn live_preview(base: &LiveBase, filter: &Filter) -> Result<LivePreview, FilterError> {
-    let child = RoutingChild {
-        id: ChildPlaylistId::from_uuid(Uuid::nil()),
-        filter,
-        kind: ChildKind::Filter,
-        active: true,
-        holds: None,
-    };
-    let routed = route_with(&base.columns, &[child], Routing::Overlap, &base.context)?;
-    let Some(routed) = routed.children.into_iter().next() else {
-        return Err(FilterError::new("", "There is nothing to judge."));
-    };
+    let (routed, elsewhere) = route_one(&base.columns, filter, &base.taken, &base.context)?;
     let first = routed.tracks.iter().filter_map(|at| base.tracks().get(*at as usize)).take(FIRST_TRACKS);
     let counts = count_rules(&base.columns, filter, &base.context)?;
     Ok(LivePreview {
         total: u32::try_from(base.tracks().len()).unwrap_or(u32::MAX),
         matched: u32::try_from(routed.target.len()).unwrap_or(u32::MAX),
+        elsewhere,
         unknown: routed.unknown,
         duration_ms: routed.duration_ms,
         fingerprint: fingerprint(&routed.target),

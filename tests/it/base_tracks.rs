@@ -53,12 +53,45 @@ async fn without_rules_on_artists_no_artist_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_child_under_edit_is_told_what_others_take_before_it() {
+    let world = world(Mode::Extended).await;
+    let base = world.browser.link(&world.playlist("Kitchen Radio")).await;
+    let (first, _) =
+        world.browser.child(&base, "Short", json!({"field": "duration", "op": "lt", "value": 200_000})).await;
+    let path = format!("/api/base-playlists/{base}/tracks");
+    let taken = async |query: &str| {
+        let (status, songs) = world.browser.api(Method::GET, &format!("{path}{query}"), None).await;
+        assert_eq!(status, StatusCode::OK, "{songs}");
+        let rows = songs["taken"].as_array().cloned().unwrap_or_default();
+        rows.iter().map(|row| usize::try_from(row.as_u64().unwrap()).unwrap()).collect::<Vec<_>>()
+    };
+    let (_, songs) = world.browser.api(Method::GET, &path, None).await;
+    let tracks = songs["tracks"].as_array().unwrap();
+    let is_short = |row: &usize| tracks[*row]["duration_ms"].as_u64().unwrap() < 200_000;
+    let short_rows: Vec<usize> = (0..tracks.len()).filter(is_short).collect();
+    assert!(!short_rows.is_empty() && short_rows.len() < tracks.len());
+
+    assert_eq!(taken("?child=new").await, [0_usize; 0], "songs may go to several children");
+    world.browser.sync(&base).await;
+    assert_eq!(taken("?child=new&kind=leftovers").await, short_rows);
+    let patch = json!({"routing": "first_match"});
+    let (status, said) = world.browser.api(Method::PATCH, &format!("/api/base-playlists/{base}"), Some(patch)).await;
+    assert_eq!(status, StatusCode::OK, "{said}");
+    assert_eq!(taken("?child=new").await, short_rows);
+    assert_eq!(taken(&format!("?child={first}")).await, [0_usize; 0], "nothing stands before the first");
+    let (status, _) = world.browser.api(Method::GET, &format!("{path}?child={ABSENT}"), None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn bad_questions_are_refused_and_bases_of_others_are_absent() {
     let world = world(Mode::Development).await;
     let base = world.browser.link(&world.playlist("Kitchen Radio")).await;
     let path = format!("/api/base-playlists/{base}/tracks");
     let many = vec!["37i9dQZF1DXcBWIGoYBM5M"; 21].join(",");
-    for query in ["?artists=perhaps", "?colour=red", "?playlists=no-id", &format!("?playlists={many}")] {
+    for query in
+        ["?artists=perhaps", "?colour=red", "?playlists=no-id", "?child=new&kind=other", &format!("?playlists={many}")]
+    {
         let (status, problem) = world.browser.api(Method::GET, &format!("{path}{query}"), None).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{query}: {problem}");
     }

@@ -13,6 +13,7 @@ pub mod decide;
 mod enrich;
 mod finish;
 pub mod input;
+mod jitter;
 mod lookups;
 mod pages;
 mod read_base;
@@ -53,12 +54,13 @@ pub fn step(state: State, event: Event) -> (State, Vec<Command>) {
             Settled::Failed(failure) => stage.failed(&mut run, failure),
             Settled::Paused => {
                 run.heartbeat();
-                stage
+                stage.put_off(&mut run)
             }
-            Settled::Waiting | Settled::Stale => stage,
+            Settled::Waiting => stage.put_off(&mut run),
+            Settled::Stale => stage,
         },
         Event::Woke { no, now_ms } => match run.traffic.woke(no, now_ms, &mut run.out) {
-            Woken::Settled => stage.settled(&mut run),
+            Woken::Settled(playlist) => stage.settled(&mut run, &playlist),
             Woken::PauseOver => {
                 run.heartbeat();
                 stage

@@ -15,6 +15,7 @@ use crate::domain::filter::rule::Filter;
 use crate::domain::ids::ChildPlaylistId;
 use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::track::FilterableTrack;
+use uuid::Uuid;
 
 /// A child as routing sees it. The order of children is their priority.
 #[derive(Debug, Clone, Copy)]
@@ -108,6 +109,44 @@ pub fn route_with(
     let judged = judge(columns, &filters, context).map_err(|(_, error)| error)?;
     let work: Vec<ChildWork<'_>> = active.iter().map(|child| child.work()).collect();
     Ok(route_judged(columns, &work, routing, &judged))
+}
+
+/// Takes the songs of a base, one filter and the rows that children before it take; gives what a child with that
+/// filter would hold, and how many songs match its rules that those children have.
+///
+/// # Errors
+/// [`FilterError`] where the filter cannot be compiled.
+pub fn route_one(
+    columns: &Columns<'_>,
+    filter: &Filter,
+    taken: &Bits,
+    context: &EvalContext,
+) -> Result<(RoutedChild, u32), FilterError> {
+    let id = ChildPlaylistId::from_uuid(Uuid::nil());
+    let child = RoutingChild { id, filter, kind: ChildKind::Filter, active: true, holds: None };
+    let judged = judge(columns, &[filter], context).map_err(|(_, error)| error)?;
+    let mut elsewhere = judged[0].yes.clone();
+    elsewhere.and(taken);
+    let routed = place(columns, &child.work(), Some(taken.clone()), &judged[0]);
+    Ok((routed, elsewhere.count()))
+}
+
+/// Takes what children take and which of them a child stands at; gives the rows that are shut to it.
+///
+/// `taken` are the rows that each child takes, as in [`Routed`]; `kinds` are the kinds of the same children.
+pub fn taken_before(taken: &[Bits], kinds: &[ChildKind], at: usize, routing: Routing) -> Vec<u32> {
+    let is_before = |other: usize| match (kinds[at], kinds[other], routing) {
+        (ChildKind::Leftovers, ChildKind::Filter, _) => true,
+        (ChildKind::Leftovers, ChildKind::Leftovers, _)
+        | (ChildKind::Filter, ChildKind::Filter, Routing::FirstMatch) => other < at,
+        (ChildKind::Filter, ChildKind::Leftovers, _) | (ChildKind::Filter, ChildKind::Filter, Routing::Overlap) => {
+            false
+        }
+    };
+    let mut before = taken[at].clone();
+    before.and_not(&taken[at]);
+    (0..kinds.len()).filter(|&other| is_before(other)).for_each(|other| before.or(&taken[other]));
+    before.rows().map(|row| row as u32).collect()
 }
 
 impl<'a> RoutingChild<'a> {

@@ -10,7 +10,7 @@ use crate::domain::filter::compile::EvalContext;
 use crate::domain::playlist::{BasePlaylist, ChildKind};
 use crate::domain::sync::event::Preview;
 use crate::domain::sync::machine::decide::Decision;
-use crate::domain::sync::routing::{Routed, RoutedChild, RoutingChild};
+use crate::domain::sync::routing::{Routed, RoutedChild, RoutingChild, taken_before};
 use crate::domain::sync::settle::{Settled, settle};
 use crate::error::AppError;
 use crate::server::clock;
@@ -67,6 +67,15 @@ impl Routing {
     /// What routing gives a child; `None` for one that takes no part in it.
     pub fn of(&self, subject: &Subject) -> Option<&RoutedChild> {
         self.routed.children.iter().find(|child| child.id == subject.id)
+    }
+
+    /// Songs that the asked child cannot have, because others take them before it.
+    pub fn taken_before_asked(&self) -> Vec<&str> {
+        let made: Vec<&Subject> = self.subjects.iter().filter(|subject| !subject.is_unmade()).collect();
+        let Some(at) = made.iter().position(|subject| subject.is_asked) else { return Vec::new() };
+        let kinds: Vec<ChildKind> = made.iter().map(|subject| subject.kind).collect();
+        let rows = taken_before(&self.routed.taken, &kinds, at, self.base.routing);
+        rows.into_iter().filter_map(|row| self.songs.tracks.get(row as usize)).map(|track| track.uri.as_str()).collect()
     }
 
     /// What a child takes: its target, or what it holds where it cannot be judged.

@@ -166,7 +166,7 @@ async fn add_counts(
         return Ok(());
     }
     let needs = Needs::of(saves.iter().map(|save| &save.entry.filter));
-    let songs = base_tracks::get(app, user, base_id, needs).await?;
+    let songs = base_tracks::get(app, user, base_id, needs, None).await?;
     let context = songs.context();
     let columns = Columns::new(songs.tracks);
     let changing = plan.entries.iter_mut().filter(|entry| entry.change != Change::Same);

@@ -7,6 +7,6 @@ use crate::server::state::AppState;
 
 /// What a base offers to start from. Reads the base, and its artists where Spotify delivers genres.
 pub async fn list(app: &AppState, user: &CurrentUser, base_id: &str) -> Result<Templates, ServerError> {
-    let songs = base_tracks::get(app, user, base_id, user.capabilities.genre.into()).await?;
+    let songs = base_tracks::get(app, user, base_id, user.capabilities.genre.into(), None).await?;
     Ok(offers(&songs.tracks, &songs.context()))
 }

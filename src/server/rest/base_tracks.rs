@@ -5,8 +5,10 @@ use super::previews::{WAIT, still_reading};
 use crate::domain::base_tracks::BaseTracks;
 use crate::domain::filter::dates::local_day;
 use crate::domain::ids::PlaylistId;
+use crate::domain::playlist::ChildKind;
 use crate::error::{AppError, ErrorCode};
 use crate::server::middleware::session::SignedIn;
+use crate::server::operations::base_tracks::Edited;
 use crate::server::operations::{base_playlists, base_tracks as operations};
 use crate::server::problem::Problem;
 use crate::server::state::AppState;
@@ -34,9 +36,19 @@ pub struct Wanted {
     /// Ids of playlists, separated by commas: with which songs are in them.
     #[serde(default)]
     pub playlists: String,
+    /// The child that is being edited, "new" for one that is not saved: with which songs others take before it.
+    pub child: Option<String>,
+    /// Its kind; nothing: a filter.
+    #[serde(default)]
+    pub kind: ChildKind,
 }
 
 impl Wanted {
+    fn edited(&self) -> Option<Edited> {
+        let child = self.child.as_ref()?;
+        Some(Edited { child_id: (child != "new").then(|| child.clone()), kind: self.kind })
+    }
+
     fn needs(&self) -> Result<Needs, AppError> {
         let ids = self.playlists.split(',').filter(|id| !id.is_empty());
         let playlists = ids.map(PlaylistId::parse).collect::<Result<Vec<_>, _>>();
@@ -60,9 +72,10 @@ pub async fn get(
 ) -> Result<Response, Problem> {
     let base = base_playlists::get(&app, &user, &id).await?;
     let needs = wanted.needs()?;
+    let edited = wanted.edited();
     let (state, asker) = (app.clone(), user.clone());
     // A task of its own: it goes on reading when nobody waits any more, and the next asker finds what it has read.
-    let tracks = tokio::spawn(async move { operations::get(&state, &asker, &id, needs).await });
+    let tracks = tokio::spawn(async move { operations::get(&state, &asker, &id, needs, edited).await });
     match tokio::time::timeout(preferred_wait(&headers).unwrap_or(WAIT), tracks).await {
         Ok(Ok(tracks)) => Ok(answer(tracks?, &headers)),
         Ok(Err(panic)) => {
@@ -85,7 +98,8 @@ fn answer(tracks: BaseTracks, asked: &HeaderMap) -> Response {
 fn entity_tag(tracks: &BaseTracks) -> HeaderValue {
     let today = local_day(tracks.now_ms, &tracks.zone);
     let mut hash = Sha256::new();
-    let parts = (&tracks.zone, &tracks.capabilities, tracks.with_artists, tracks.skipped, &tracks.tracks, today);
+    let parts =
+        (&tracks.zone, &tracks.capabilities, tracks.with_artists, tracks.skipped, &tracks.tracks, &tracks.taken, today);
     hash.update(serde_json::to_vec(&parts).unwrap_or_default());
     let hex: String = hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
     // Weak, because compression makes other bytes of the same.

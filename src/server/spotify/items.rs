@@ -38,14 +38,15 @@ fn whole_page(playlist: &PlaylistId, offset: u32) -> ApiRequest {
 
 /// A page as `fields` left it.
 #[derive(Debug, Deserialize)]
-struct Projected {
-    items: Option<Vec<Item>>,
+struct Projected<'a> {
+    #[serde(borrow)]
+    items: Option<Vec<Item<'a>>>,
     total: Option<u32>,
 }
 
-impl Projected {
+impl<'a> Projected<'a> {
     /// `None` if keys are missing that each page has: then `fields` was not understood.
-    fn into_page(self) -> Option<Paging<Item>> {
+    fn into_page(self) -> Option<Paging<Item<'a>>> {
         let (items, total) = (self.items?, self.total?);
         let understood = items.is_empty() || items.iter().any(Item::has_key);
         understood.then_some(Paging { items, total })
@@ -60,7 +61,7 @@ pub fn base_fields(key: &str) -> String {
 /// The keys that songs stand under, the one of today first. Where neither comes, pages are read whole.
 const KEYS: [&str; 2] = ["item", "track"];
 
-fn base_page(answer: Paging<Item>) -> BasePage {
+fn base_page(answer: Paging<Item<'_>>) -> BasePage {
     let popularity_present = answer.items.iter().all(|item| item.has_popularity() != Some(false));
     let rows = answer.items.into_iter().map(Item::into_base_row).collect();
     BasePage { rows, total: answer.total, popularity_present }
@@ -71,8 +72,15 @@ fn base_page(answer: Paging<Item>) -> BasePage {
 /// # Errors
 /// [`SpotifyError::Malformed`] if it is no such page.
 pub fn parse_base_page(body: &[u8]) -> Result<BasePage, SpotifyError> {
-    let page = serde_json::from_slice(body).map_err(|error| SpotifyError::Malformed(error.to_string()))?;
-    Ok(base_page(page))
+    Ok(base_page(parse(body)?))
+}
+
+fn child_page(answer: Paging<Item<'_>>) -> (Vec<Row>, u32) {
+    (answer.items.into_iter().map(Item::into_child_row).collect(), answer.total)
+}
+
+fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SpotifyError> {
+    serde_json::from_slice(body).map_err(|error| SpotifyError::Malformed(error.to_string()))
 }
 
 impl Spotify {
@@ -83,28 +91,29 @@ impl Spotify {
         playlist: &PlaylistId,
         offset: u32,
     ) -> Result<BasePage, SpotifyError> {
-        Ok(base_page(self.rows(caller, playlist, offset, base_fields).await?))
+        self.rows(caller, playlist, offset, base_fields, base_page).await
     }
 
     /// A page with the fields that are used. Where an answer lacks what each page has, the page is asked for once more
     /// under the older key, then whole, and so is every page from then on.
-    async fn rows(
+    async fn rows<T>(
         &self,
         caller: &Caller,
         playlist: &PlaylistId,
         offset: u32,
         fields: fn(&str) -> String,
-    ) -> Result<Paging<Item>, SpotifyError> {
+        read: fn(Paging<Item<'_>>) -> T,
+    ) -> Result<T, SpotifyError> {
         let request = whole_page(playlist, offset);
         for (number, key) in KEYS.iter().enumerate().skip(self.keys_failed.load(Ordering::Relaxed)) {
-            let answer: Projected = self.send(caller, &request.clone().query("fields", fields(key))).await?;
-            if let Some(page) = answer.into_page() {
-                return Ok(page);
+            let body = self.send_raw(caller, &request.clone().query("fields", fields(key))).await?;
+            if let Some(page) = parse::<Projected<'_>>(&body)?.into_page() {
+                return Ok(read(page));
             }
             tracing::warn!(key, "Spotify left out what was asked for by `fields`");
             self.keys_failed.fetch_max(number + 1, Ordering::Relaxed);
         }
-        self.send(caller, &request).await
+        Ok(read(parse(&self.send_raw(caller, &request).await?)?))
     }
 
     /// A page of a child playlist, and its total.
@@ -114,8 +123,7 @@ impl Spotify {
         playlist: &PlaylistId,
         offset: u32,
     ) -> Result<(Vec<Row>, u32), SpotifyError> {
-        let answer = self.rows(caller, playlist, offset, |key| CHILD_FIELDS.replace("KEY", key)).await?;
-        Ok((answer.items.into_iter().map(Item::into_child_row).collect(), answer.total))
+        self.rows(caller, playlist, offset, |key| CHILD_FIELDS.replace("KEY", key), child_page).await
     }
 
     /// All rows of a child playlist.

@@ -84,6 +84,15 @@ BasePage {
     Songs => SongsPage,
 });
 
+pages_in!(runs, load_runs,
+/// What syncs did.
+RunPage {
+    /// `/history`
+    History => HistoryPage,
+    /// `/history/{id}`
+    SyncEvent => SyncEventPage,
+});
+
 pages_in!(others, load_others,
 /// Everything else: each is small, so they come together.
 OtherPage {
@@ -91,12 +100,8 @@ OtherPage {
     Account => AccountPage,
     /// `/docs/fields`
     Fields => FieldDocsPage,
-    /// `/history`
-    History => HistoryPage,
     /// `/base-playlists/{id}/import`
     Import => ImportRulesPage,
-    /// `/history/{id}`
-    SyncEvent => SyncEventPage,
     /// `/playlists`
     Playlists => PlaylistsPage,
     /// `/privacy`

@@ -124,13 +124,16 @@ async fn a_child_edited_by_hand_is_made_right_again() {
 
 /// Cancelled between two children: the first is right, the second is as it was.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_cancelled_sync_stops_between_two_children() {
+async fn a_cancelled_sync_finishes_the_children_that_it_has_begun() {
     let world = world(Mode::Development).await;
     let base_list = world.playlist("Kitchen Radio");
     let base = world.browser.link(&base_list).await;
-    let (_, first) = world.browser.child(&base, "First", after(10)).await;
-    let (_, second) = world.browser.child(&base, "Second", after(20)).await;
-    let slow = FaultRule::new("PUT", "/v1/playlists", FaultAction::Stall { ms: 1_500 }).on(&[1]);
+    let mut children = Vec::new();
+    for number in 1..=6 {
+        children.push(world.browser.child(&base, &format!("Number {number}"), after(number * 5)).await.1);
+    }
+    // Five are written at the same time.
+    let slow = FaultRule::new("PUT", "/v1/playlists", FaultAction::Stall { ms: 1_500 }).on(&[1, 2, 3, 4, 5]);
     world.simulator.set_faults(FaultScript::of([slow]));
     let path = format!("/api/base-playlists/{base}/sync");
     let started = world.browser.api(Method::POST, &path, None).await.1;
@@ -148,9 +151,11 @@ async fn a_cancelled_sync_stops_between_two_children() {
     let run = world.browser.api(Method::GET, &event, None).await.1;
     assert_eq!((&run["status"], &run["outcome"]), (&json!("failed"), &json!("cancelled")), "{run}");
     let songs = world.held(&base_list);
-    assert_eq!(world.held(&first), once_each(&songs[10..]), "{run}");
-    assert_eq!(world.held(&second), Vec::<String>::new(), "{run}");
+    for (child, skipped) in children[..5].iter().zip([5, 10, 15, 20, 25]) {
+        assert_eq!(world.held(child), once_each(&songs[skipped..]), "{run}");
+    }
+    assert_eq!(world.held(&children[5]), Vec::<String>::new(), "{run}");
     world.simulator.set_faults(FaultScript::default());
     assert_eq!(world.browser.sync(&base).await["status"], "completed");
-    assert_eq!(world.held(&second), once_each(&songs[20..]));
+    assert_eq!(world.held(&children[5]), once_each(&songs[30..]));
 }

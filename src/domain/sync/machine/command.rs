@@ -54,6 +54,23 @@ impl Request {
         }
     }
 
+    /// The playlist whose items it reads or writes.
+    pub const fn playlist(&self) -> Option<&PlaylistId> {
+        match self {
+            Self::BaseItems { playlist, .. }
+            | Self::ChildItems { playlist, .. }
+            | Self::PutItems { playlist, .. }
+            | Self::PostItems { playlist, .. }
+            | Self::DeleteItems { playlist, .. }
+            | Self::MoveItems { playlist, .. } => Some(playlist),
+            Self::LibraryPage { .. }
+            | Self::PlaylistSnapshot { .. }
+            | Self::ArtistBatch { .. }
+            | Self::Artist { .. }
+            | Self::LibraryContains { .. } => None,
+        }
+    }
+
     /// Whether sending it again cannot do more than sending it once.
     pub const fn is_idempotent(&self) -> bool {
         !matches!(self, Self::PostItems { .. } | Self::MoveItems { .. })

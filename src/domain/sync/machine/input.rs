@@ -7,7 +7,7 @@ use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::sync::diff::{Row, WriteKind};
 use crate::domain::sync::event::SyncEventChild;
 use crate::domain::sync::machine::checkpoint::Checkpoint;
-use crate::domain::sync::machine::command::RequestNo;
+use crate::domain::sync::machine::command::{Request, RequestNo};
 use crate::domain::tag::TagBook;
 use crate::domain::track::{FilterableTrack, SkippedRow};
 use serde::{Deserialize, Serialize};
@@ -170,6 +170,23 @@ pub enum Answer {
     Written {
         snapshot: Option<String>,
     },
+}
+
+impl Answer {
+    /// Whether this is the kind of answer that the request has.
+    pub const fn fits(&self, request: &Request) -> bool {
+        match self {
+            Self::Library { .. } => matches!(request, Request::LibraryPage { .. }),
+            Self::Snapshot(_) => matches!(request, Request::PlaylistSnapshot { .. }),
+            Self::BasePage { .. } => matches!(request, Request::BaseItems { .. }),
+            Self::ChildPage { .. } => matches!(request, Request::ChildItems { .. }),
+            Self::Artists(_) => matches!(request, Request::ArtistBatch { .. } | Request::Artist { .. }),
+            Self::Contained(truths) => {
+                matches!(request, Request::LibraryContains { uris } if uris.len() == truths.len())
+            }
+            Self::Written { .. } => request.is_write(),
+        }
+    }
 }
 
 /// A playlist of the library.

@@ -11,6 +11,7 @@ use super::run::Run;
 use super::traffic::Failure;
 use super::write::Writing;
 use super::{contents, enrich, finish, lookups, read_base, retrieve, write};
+use crate::domain::ids::PlaylistId;
 
 /// A run between two events. Opaque: the driver only hands it back.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +33,7 @@ pub enum Stage {
     Lookups(Lookups),
     /// Reading children whose contents are not known.
     Contents(Contents),
-    /// Writing children, one after another.
+    /// Writing children, a few at a time.
     Writing(Box<Writing>),
     /// The last commit is under way.
     Closing,
@@ -70,6 +71,20 @@ impl Stage {
         }
     }
 
+    /// A request will be sent again later.
+    pub fn put_off(self, run: &mut Run) -> Self {
+        match self {
+            Self::Writing(writing) => write::put_off(writing, run),
+            Self::Library(_)
+            | Self::Base(_)
+            | Self::Artists(_)
+            | Self::Lookups(_)
+            | Self::Contents(_)
+            | Self::Closing
+            | Self::Ended => self,
+        }
+    }
+
     /// Takes what the cache knew.
     pub fn artists_found(self, run: &mut Run, found: Vec<ArtistMeta>) -> Self {
         match self {
@@ -98,10 +113,10 @@ impl Stage {
         }
     }
 
-    /// The child that was written can be read.
-    pub fn settled(self, run: &mut Run) -> Self {
+    /// The child with this playlist was written and can be read.
+    pub fn settled(self, run: &mut Run, playlist: &PlaylistId) -> Self {
         match self {
-            Self::Writing(writing) => write::settled(writing, run),
+            Self::Writing(writing) => write::settled(writing, run, playlist),
             Self::Library(_)
             | Self::Base(_)
             | Self::Artists(_)

@@ -3,6 +3,8 @@
 
 use super::command::{Command, Request, RequestNo, SleepReason};
 use super::input::{Answer, Fault, FaultKind, Limits};
+use super::jitter::Jitter;
+use crate::domain::ids::PlaylistId;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Times that one request is sent at most, faults of the transport and 5xx counted.
@@ -15,8 +17,6 @@ const RATE_LIMIT_WAITS_MAX: u32 = 10;
 const RATE_LIMIT_WAIT_DEFAULT_S: u64 = 30;
 /// A spent quota without `Retry-After`: quotas are counted over a day.
 const QUOTA_WAIT_DEFAULT_S: u64 = 24 * 60 * 60;
-const BACKOFF_FIRST_MS: u64 = 500;
-const BACKOFF_MAX_MS: u64 = 30_000;
 
 /// A request and its past.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,7 +33,8 @@ struct Pending {
 enum Nap {
     Backoff(Pending),
     RateLimit,
-    Settling,
+    /// Of this child.
+    Settling(PlaylistId),
 }
 
 /// A request that will not be sent again by itself.
@@ -70,14 +71,14 @@ pub enum Settled {
 }
 
 /// What came of waking up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Woken {
     /// Requests go on by themselves.
     Traffic,
     /// The pause for a rate limit is over.
     PauseOver,
-    /// The child that was written can be read.
-    Settled,
+    /// The child with this playlist was written and can be read.
+    Settled(PlaylistId),
     /// Nobody waits for it any more.
     Stale,
 }
@@ -91,14 +92,14 @@ pub struct Traffic {
     naps: BTreeMap<RequestNo, Nap>,
     pause_until_ms: Option<i64>,
     closed: bool,
-    random: u64,
+    jitter: Jitter,
     limits: Limits,
     /// The newest time that an event told.
     pub now_ms: i64,
     /// Fetches given, repeats included.
     pub sent: u32,
-    /// Of these, writes.
-    pub writes_sent: u32,
+    /// Of these, writes, by the playlist.
+    writes: BTreeMap<String, u32>,
 }
 
 impl Traffic {
@@ -110,11 +111,11 @@ impl Traffic {
             naps: BTreeMap::new(),
             pause_until_ms: None,
             closed: false,
-            random: seed,
+            jitter: Jitter(seed),
             limits,
             now_ms,
             sent: 0,
-            writes_sent: 0,
+            writes: BTreeMap::new(),
         }
     }
 
@@ -143,15 +144,38 @@ impl Traffic {
             let Some(pending) = self.queue.pop_front() else { return };
             let no = self.number();
             self.sent += 1;
-            self.writes_sent += u32::from(pending.request.is_write());
+            if let Some(playlist) = pending.request.playlist().filter(|_| pending.request.is_write()) {
+                *self.writes.entry(playlist.to_string()).or_default() += 1;
+            }
             out.push(Command::Fetch { no, request: pending.request.clone() });
             self.flight.insert(no, pending);
         }
     }
 
+    /// Writes to a playlist that were sent, repeats included.
+    pub fn writes_to(&self, playlist: &PlaylistId) -> u32 {
+        self.writes.get(playlist.as_str()).copied().unwrap_or_default()
+    }
+
+    /// Whether a request to a playlist is on its way.
+    pub fn is_on_its_way(&self, playlist: &PlaylistId) -> bool {
+        self.flight.values().any(|pending| pending.is_to(playlist))
+    }
+
     /// Sleeps before a child is read that was written.
-    pub fn settle(&mut self, ms: u64, out: &mut Vec<Command>) {
-        self.sleep(Nap::Settling, ms, SleepReason::Settling, out);
+    pub fn settle(&mut self, playlist: &PlaylistId, ms: u64, out: &mut Vec<Command>) {
+        self.sleep(Nap::Settling(playlist.clone()), ms, SleepReason::Settling, out);
+    }
+
+    /// Forgets the requests to a playlist; what is on its way becomes stale.
+    pub fn abandon_playlist(&mut self, playlist: &PlaylistId) {
+        self.queue.retain(|pending| !pending.is_to(playlist));
+        self.flight.retain(|_, pending| !pending.is_to(playlist));
+        self.naps.retain(|_, nap| match nap {
+            Nap::Backoff(pending) => !pending.is_to(playlist),
+            Nap::Settling(settling) => settling != playlist,
+            Nap::RateLimit => true,
+        });
     }
 
     /// Forgets all requests; what is on its way becomes stale. Spotify's wish to wait stays.
@@ -212,7 +236,7 @@ impl Traffic {
         self.now_ms = self.now_ms.max(now_ms);
         match self.naps.remove(&no) {
             None => Woken::Stale,
-            Some(Nap::Settling) => Woken::Settled,
+            Some(Nap::Settling(playlist)) => Woken::Settled(playlist),
             Some(Nap::Backoff(pending)) => {
                 self.queue.push_front(pending);
                 Woken::Traffic
@@ -240,7 +264,7 @@ impl Traffic {
                 self.rate_limited(pending, fault, retry_after_s, quota, out)
             }
             FaultKind::Transient { .. } | FaultKind::Malformed if self.may_repeat(&pending, &fault) => {
-                let ms = self.backoff_ms(pending.tries);
+                let ms = self.jitter.backoff_ms(pending.tries);
                 self.sleep(Nap::Backoff(pending), ms, SleepReason::Backoff, out);
                 Settled::Waiting
             }
@@ -302,42 +326,14 @@ impl Traffic {
         self.naps.insert(no, nap);
         out.push(Command::Sleep { no, ms, reason });
     }
-
-    /// Exponential with full jitter: anything up to the step, so that many clients spread out.
-    fn backoff_ms(&mut self, tries: u32) -> u64 {
-        let step_ms = BACKOFF_FIRST_MS.saturating_mul(1 << tries.min(16)).min(BACKOFF_MAX_MS);
-        1 + self.draw() % step_ms
-    }
-
-    /// SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators").
-    fn draw(&mut self) -> u64 {
-        self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.random;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
 }
 
 impl Pending {
+    fn is_to(&self, playlist: &PlaylistId) -> bool {
+        self.request.playlist() == Some(playlist)
+    }
+
     fn give_up(self, fault: Fault, retry_at_ms: Option<i64>) -> Failure {
         Failure { request: self.request, fault, tries: self.tries.max(1), retry_at_ms, unsure: self.unsure }
-    }
-}
-
-impl Answer {
-    /// Whether this is the kind of answer that the request has.
-    const fn fits(&self, request: &Request) -> bool {
-        match self {
-            Self::Library { .. } => matches!(request, Request::LibraryPage { .. }),
-            Self::Snapshot(_) => matches!(request, Request::PlaylistSnapshot { .. }),
-            Self::BasePage { .. } => matches!(request, Request::BaseItems { .. }),
-            Self::ChildPage { .. } => matches!(request, Request::ChildItems { .. }),
-            Self::Artists(_) => matches!(request, Request::ArtistBatch { .. } | Request::Artist { .. }),
-            Self::Contained(truths) => {
-                matches!(request, Request::LibraryContains { uris } if uris.len() == truths.len())
-            }
-            Self::Written { .. } => request.is_write(),
-        }
     }
 }

@@ -19,6 +19,17 @@ pub enum Left {
     MidwayRewritten,
 }
 
+impl Left {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::AsItWas => "It holds what it held before.",
+            Self::OldOrNew => "It holds either what it held before or what it should hold.",
+            Self::MidwayByEdits => "It holds a mix of old and new songs; no song that stays is missing.",
+            Self::MidwayRewritten => "It holds only a part of its songs.",
+        }
+    }
+}
+
 /// Whether only a new sign-in helps.
 pub fn needs_sign_in(failure: &Failure) -> bool {
     failure.fault.kind == FaultKind::ReconnectNeeded
@@ -51,13 +62,14 @@ pub fn cancelled(finished: usize, total: usize) -> String {
 
 /// A child that could not be written to the end.
 pub fn child_failed(name: &str, failure: &Failure, left: Left, now_ms: i64) -> String {
-    let left = match left {
-        Left::AsItWas => "It holds what it held before.",
-        Left::OldOrNew => "It holds either what it held before or what it should hold.",
-        Left::MidwayByEdits => "It holds a mix of old and new songs; no song that stays is missing.",
-        Left::MidwayRewritten => "It holds only a part of its songs.",
-    };
-    format!("Writing “{name}”: {}. {left} {}", cause(failure), advice(failure, now_ms))
+    let (cause, left, advice) = (cause(failure), left.words(), advice(failure, now_ms));
+    format!("Writing “{name}”: {cause}. {left} {advice}")
+}
+
+/// A child that was being written when the run stopped because of another one.
+pub fn child_stopped(name: &str, failure: &Failure, left: Left, now_ms: i64) -> String {
+    let (cause, left, advice) = (cause(failure), left.words(), advice(failure, now_ms));
+    format!("Writing “{name}” stopped with another child playlist: there {cause}. {left} {advice}")
 }
 
 /// A child that got its stored contents back.

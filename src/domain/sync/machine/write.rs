@@ -1,5 +1,5 @@
-//! Step 5: the children, one after another. The intent is on disk before the first request of a child,
-//! its result before the first request of the next.
+//! Step 5: the children, a few at a time. The intent of each is on disk before its first request. Where one child's
+//! songs depend on what became of another, they are written one after another.
 
 use super::command::{ChildDone, Commit, Intent, Request};
 use super::decide::{Decision, Verdict};
@@ -9,78 +9,155 @@ use super::stage::Stage;
 use super::traffic::Failure;
 use super::write_child::{ChildWrite, Next};
 use super::{contents, finish};
+use crate::domain::ids::PlaylistId;
 use crate::domain::playlist::ChildKind;
 use crate::domain::sync::event::{ChildOutcome, SyncPhase};
 use std::collections::VecDeque;
 
-/// The children that are left, and the one that is being written.
+/// Children that are written at the same time. The requests of one child follow each other, since each needs the
+/// positions that the one before left.
+const CHILDREN_AT_ONCE: usize = 5;
+
+/// The children that are left, and those that are being written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Writing {
     todo: VecDeque<usize>,
-    at: Option<ChildWrite>,
+    at: Vec<ChildWrite>,
+    /// Why no further child is begun.
+    ends: Option<End>,
 }
 
-/// Begins with the first child.
+#[derive(Debug, Clone, PartialEq)]
+enum End {
+    /// Every other request would fail as well.
+    Stopped(Failure),
+    /// A child failed, and the setting is to fail fast.
+    FailFast,
+}
+
+/// Begins with the first children.
 pub fn begin(run: &mut Run) -> Stage {
     let mut todo: Vec<usize> = run.selected().collect();
     // Leftovers last: what they get depends on what became of all others.
     todo.sort_by_key(|&index| run.input.children[index].kind == ChildKind::Leftovers);
     let todo: VecDeque<usize> = todo.into();
     run.enter(SyncPhase::Writing, todo.len() as u32);
-    next_child(Box::new(Writing { todo, at: None }), run)
+    go_on(Box::new(Writing { todo, at: Vec::new(), ends: None }), run)
 }
 
-/// All durable commits are answered: the next request may go.
+/// All durable commits are answered: what waited for them may go.
 pub fn durable(mut writing: Box<Writing>, run: &mut Run) -> Stage {
-    let next = writing.at.as_mut().map(|child| child.durable(run));
-    follow(writing, run, next)
+    while let Some(at) = writing.at.iter().position(|child| child.awaits_intent) {
+        let next = writing.at[at].durable(run);
+        if follow(&mut writing, run, at, next) == Kept::Nothing {
+            return Stage::Closing;
+        }
+    }
+    go_on(writing, run)
 }
 
 /// Takes a good answer.
-pub fn answered(mut writing: Box<Writing>, run: &mut Run, request: &Request, answer: Answer) -> Stage {
-    let next = writing.at.as_mut().map(|child| child.answered(run, request, answer));
-    follow(writing, run, next)
+pub fn answered(writing: Box<Writing>, run: &mut Run, request: &Request, answer: Answer) -> Stage {
+    tell(writing, run, request.playlist(), |child, run| child.answered(run, request, answer))
 }
 
 /// Takes a request that was not repeated by itself.
-pub fn failed(mut writing: Box<Writing>, run: &mut Run, failure: Failure) -> Stage {
-    let next = writing.at.as_mut().map(|child| child.failed(run, failure));
-    follow(writing, run, next)
+pub fn failed(writing: Box<Writing>, run: &mut Run, failure: Failure) -> Stage {
+    let playlist = failure.request.playlist().cloned();
+    tell(writing, run, playlist.as_ref(), |child, run| child.failed(run, failure))
 }
 
-/// The child that was written can be read.
-pub fn settled(mut writing: Box<Writing>, run: &mut Run) -> Stage {
-    let next = writing.at.as_mut().map(|child| child.read(run));
-    follow(writing, run, next)
+/// A request will be sent again later; not if the run has to stop.
+pub fn put_off(writing: Box<Writing>, run: &mut Run) -> Stage {
+    go_on(writing, run)
 }
 
-/// Between two children is the safe point: here a run stops that was cancelled.
-fn next_child(mut writing: Box<Writing>, run: &mut Run) -> Stage {
-    loop {
-        let Some(index) = writing.todo.pop_front() else {
-            finish::all_done(run);
-            return Stage::Closing;
-        };
-        if run.cancel {
-            finish::cancelled(run);
-            return Stage::Closing;
+/// The child with this playlist was written and can be read.
+pub fn settled(writing: Box<Writing>, run: &mut Run, playlist: &PlaylistId) -> Stage {
+    tell(writing, run, Some(playlist), |child, run| child.read(run))
+}
+
+/// Tells the child with this playlist; does what it says then.
+fn tell(
+    mut writing: Box<Writing>,
+    run: &mut Run,
+    playlist: Option<&PlaylistId>,
+    event: impl FnOnce(&mut ChildWrite, &mut Run) -> Next,
+) -> Stage {
+    let Some(at) = writing.at.iter().position(|child| Some(&child.playlist) == playlist) else {
+        return Stage::Writing(writing);
+    };
+    let next = event(&mut writing.at[at], run);
+    match follow(&mut writing, run, at, next) {
+        Kept::All => go_on(writing, run),
+        Kept::Nothing => Stage::Closing,
+    }
+}
+
+/// Does what a child says.
+fn follow(writing: &mut Writing, run: &mut Run, at: usize, next: Next) -> Kept {
+    match next {
+        Next::Wait => Kept::All,
+        Next::Intend => {
+            intend(run, &mut writing.at[at]);
+            Kept::All
         }
-        let Some(decision) = run.children[index].decision.take() else { continue };
-        match decision.verdict.clone() {
-            Verdict::Unchanged => report(run, index, decision, ChildOutcome::Unchanged, None),
-            Verdict::Untouched { outcome, reason } => report(run, index, decision, outcome, Some(reason)),
-            Verdict::Write(plan) => {
-                let child = ChildWrite::new(run, index, decision, plan);
-                intend(run, &child);
-                writing.at = Some(child);
-                return Stage::Writing(writing);
+        Next::Done(done) => close(writing, run, at, *done),
+        Next::Stop(done, failure) => {
+            if !matches!(writing.ends, Some(End::Stopped(_))) {
+                writing.ends = Some(End::Stopped(failure));
             }
+            close(writing, run, at, *done)
         }
     }
 }
 
+/// Begins what may be begun, and ends the run when nothing is left to do.
+fn go_on(mut writing: Box<Writing>, run: &mut Run) -> Stage {
+    if let Some(End::Stopped(failure)) = writing.ends.clone() {
+        stop_idle(&mut writing, run, &failure);
+    }
+    let at_once = if run.is_exclusive() { 1 } else { CHILDREN_AT_ONCE };
+    while writing.ends.is_none() && !run.cancel && writing.at.len() < at_once {
+        let Some(index) = writing.todo.pop_front() else { break };
+        begin_child(&mut writing, run, index);
+    }
+    if !writing.at.is_empty() {
+        return Stage::Writing(writing);
+    }
+    // Between children is the safe point: here a run stops that was cancelled.
+    match writing.ends {
+        Some(End::Stopped(failure)) => finish::stopped(run, "writing the child playlists", &failure),
+        None if run.cancel && !writing.todo.is_empty() => finish::cancelled(run),
+        None | Some(End::FailFast) => finish::all_done(run),
+    }
+    Stage::Closing
+}
+
+fn begin_child(writing: &mut Writing, run: &mut Run, index: usize) {
+    let Some(decision) = run.children[index].decision.take() else { return };
+    match decision.verdict.clone() {
+        Verdict::Unchanged => report(run, index, decision, ChildOutcome::Unchanged, None),
+        Verdict::Untouched { outcome, reason } => report(run, index, decision, outcome, Some(reason)),
+        Verdict::Write(plan) => {
+            let mut child = ChildWrite::new(run, index, decision, plan);
+            intend(run, &mut child);
+            writing.at.push(child);
+        }
+    }
+}
+
+/// Children without a request on its way need not ask to know that Spotify would refuse.
+fn stop_idle(writing: &mut Writing, run: &mut Run, failure: &Failure) {
+    while let Some(at) = writing.at.iter().position(|child| !run.traffic.is_on_its_way(&child.playlist)) {
+        let done = writing.at[at].stop(run, failure);
+        close(writing, run, at, *done);
+    }
+}
+
 /// Promise P3.
-fn intend(run: &mut Run, child: &ChildWrite) {
+fn intend(run: &mut Run, child: &mut ChildWrite) {
+    child.awaits_intent = true;
     run.commit(Commit::Intent(Intent {
         child: run.input.children[child.index].id,
         old: child.old.clone(),
@@ -113,42 +190,27 @@ fn report(run: &mut Run, index: usize, decision: Decision, outcome: ChildOutcome
     run.advance();
 }
 
-/// Does what the child being written says.
-fn follow(mut writing: Box<Writing>, run: &mut Run, next: Option<Next>) -> Stage {
-    match next {
-        // All commits of children that were not written are answered, or a stray answer came.
-        None | Some(Next::Wait) => Stage::Writing(writing),
-        Some(Next::Intend) => {
-            if let Some(child) = &writing.at {
-                intend(run, child);
-            }
-            Stage::Writing(writing)
-        }
-        Some(Next::Done(done)) => {
-            let index = close(&mut writing, run, *done);
-            if run.input.limits.fail_fast && index.is_some_and(|index| run.failed(index)) {
-                finish::all_done(run);
-                return Stage::Closing;
-            }
-            match index.filter(|&index| run.failed(index) && run.is_exclusive()) {
-                // It keeps what it holds, so the others must not take that.
-                Some(_) if !contents::settle_all(run) => Stage::Closing,
-                Some(_) | None => next_child(writing, run),
-            }
-        }
-        Some(Next::Stop(done, failure)) => {
-            close(&mut writing, run, *done);
-            finish::stopped(run, "writing the child playlists", &failure);
-            Stage::Closing
-        }
-    }
+/// What a child that failed leaves to the others.
+#[derive(Debug, PartialEq, Eq)]
+enum Kept {
+    /// All that was theirs.
+    All,
+    /// The run cannot go on.
+    Nothing,
 }
 
-fn close(writing: &mut Writing, run: &mut Run, done: ChildDone) -> Option<usize> {
-    let child = writing.at.take()?;
-    run.traffic.abandon();
+fn close(writing: &mut Writing, run: &mut Run, at: usize, done: ChildDone) -> Kept {
+    let child = writing.at.remove(at);
+    run.traffic.abandon_playlist(&child.playlist);
     run.children[child.index].holds = done.after.clone().or_else(|| done.before.clone());
     run.child_done(child.index, done);
     run.advance();
-    Some(child.index)
+    if !run.failed(child.index) {
+        return Kept::All;
+    }
+    if run.input.limits.fail_fast && writing.ends.is_none() {
+        writing.ends = Some(End::FailFast);
+    }
+    // It keeps what it holds, so the others must not take that.
+    if writing.ends.is_none() && run.is_exclusive() && !contents::settle_all(run) { Kept::Nothing } else { Kept::All }
 }

@@ -18,6 +18,8 @@ use std::collections::{BTreeSet, VecDeque};
 pub struct ChildWrite {
     pub index: usize,
     pub playlist: PlaylistId,
+    /// Its intent is on the way to the disk: nothing is sent before it is there.
+    pub awaits_intent: bool,
     pub decision: Decision,
     /// What it held before, as the intent says.
     pub old: Vec<Row>,
@@ -64,7 +66,7 @@ impl ChildWrite {
         let playlist = child.playlist.clone().unwrap_or_else(|| run.input.base.playlist.clone());
         Self {
             index,
-            playlist,
+            awaits_intent: true,
             old: child.open_intent.as_ref().map_or_else(|| rows.clone(), |intent| intent.old.clone()),
             target: decision.target.clone(),
             decision,
@@ -75,7 +77,8 @@ impl ChildWrite {
             touched: false,
             unsure: false,
             snapshot: None,
-            writes_before: run.traffic.writes_sent,
+            writes_before: run.traffic.writes_to(&playlist),
+            playlist,
             setbacks: 0,
             replans: 0,
             undoing: None,
@@ -86,6 +89,7 @@ impl ChildWrite {
 
     /// The intent is on disk.
     pub fn durable(&mut self, run: &mut Run) -> Next {
+        self.awaits_intent = false;
         self.send_next(run)
     }
 
@@ -176,7 +180,7 @@ impl ChildWrite {
             added: now.difference(&before).count() as u32,
             removed: before.difference(&now).count() as u32,
             kept: before.intersection(&now).count() as u32,
-            requests: run.traffic.writes_sent - self.writes_before,
+            requests: run.traffic.writes_to(&self.playlist) - self.writes_before,
             plan_hash: self.decision.plan_hash.clone(),
             error,
             before: self.decision.rows.clone(),

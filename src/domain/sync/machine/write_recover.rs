@@ -69,7 +69,7 @@ impl ChildWrite {
     /// Reads the child after a while: right after a write Spotify may still show what was there before.
     pub fn check(&mut self, run: &mut Run, lost: Option<Lost>) -> Next {
         self.reading = Some(Checking { pages: Pages::new(), lost });
-        run.traffic.settle(SETTLE_MS, &mut run.out);
+        run.traffic.settle(&self.playlist, SETTLE_MS, &mut run.out);
         Next::Wait
     }
 
@@ -106,7 +106,7 @@ impl ChildWrite {
                 return self.all_sent(run);
             }
             checking.lost = Some(Lost { since_ms: now_ms, last: rows });
-            run.traffic.settle(SETTLE_MS, &mut run.out);
+            run.traffic.settle(&self.playlist, SETTLE_MS, &mut run.out);
             return Next::Wait;
         };
         let agree = rows.is_some() && rows == lost.last;
@@ -116,7 +116,7 @@ impl ChildWrite {
             None if over => Next::Done(self.contested(run)),
             rows => {
                 lost.last = rows;
-                run.traffic.settle(SETTLE_MS, &mut run.out);
+                run.traffic.settle(&self.playlist, SETTLE_MS, &mut run.out);
                 Next::Wait
             }
         }
@@ -172,7 +172,7 @@ impl ChildWrite {
 
     fn undo(&mut self, run: &mut Run, failure: Failure) -> Next {
         // It may have been a reading that failed, with other pages still on their way.
-        run.traffic.abandon();
+        run.traffic.abandon_playlist(&self.playlist);
         self.undoing = Some(failure);
         self.reading = None;
         self.setbacks = 0;
@@ -180,12 +180,20 @@ impl ChildWrite {
         self.send_next(run)
     }
 
-    fn give_up(&mut self, run: &Run, failure: &Failure) -> Box<ChildDone> {
-        let left = self.left();
+    fn give_up(&self, run: &Run, failure: &Failure) -> Box<ChildDone> {
         let name = &run.input.children[self.index].name;
-        let words = words::child_failed(name, failure, left, run.traffic.now_ms);
+        self.leave(run, words::child_failed(name, failure, self.left(), run.traffic.now_ms))
+    }
+
+    /// The run stops because of what another child met.
+    pub fn stop(&self, run: &Run, failure: &Failure) -> Box<ChildDone> {
+        let name = &run.input.children[self.index].name;
+        self.leave(run, words::child_stopped(name, failure, self.left(), run.traffic.now_ms))
+    }
+
+    fn leave(&self, run: &Run, words: String) -> Box<ChildDone> {
+        let untouched = self.left() == Left::AsItWas;
         let mut done = self.done(run, ChildOutcome::Failed, Some(words));
-        let untouched = left == Left::AsItWas;
         done.after = done.after.filter(|_| untouched);
         done.snapshot = done.snapshot.filter(|_| untouched);
         done.closes_intent = untouched && run.input.children[self.index].open_intent.is_none();

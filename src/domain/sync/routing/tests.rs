@@ -178,6 +178,18 @@ proptest! {
                 prop_assert_eq!(uris, all.collect::<HashSet<_>>());
             }
         }
+        // A browser that edits one child judges it alone, on what the others leave.
+        let kinds: Vec<ChildKind> = children.iter().map(|child| child.kind).collect();
+        for (at, child) in children.iter().enumerate() {
+            let mut shut = Bits::none(tracks.len());
+            taken_before(&routed.taken, &kinds, at, routing).iter().for_each(|row| shut.insert(*row as usize));
+            let judged = Verdicts {
+                yes: Bits::of(&tracks, |track| child.songs.contains(&track.uri)),
+                unknown: Bits::none(tracks.len()),
+            };
+            let alone = place(&Columns::new(&tracks), &child.work(at as u128), Some(shut), &judged);
+            prop_assert_eq!(&alone, &routed.children[at]);
+        }
         let any_wants = |uri: &String| children.iter().any(|wants| wants.songs.contains(uri));
         prop_assert!(tracks.iter().all(|track| any_wants(&track.uri) == (takers(&track.uri) > 0)));
     }

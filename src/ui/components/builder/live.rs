@@ -105,11 +105,11 @@ impl Live {
     pub fn new(draft: RwSignal<ChildDraft>, routing: Routing) -> Self {
         let songs = RwSignal::new(Songs::Absent);
         let effect = Memo::new(move |_| match songs.get() {
-            Songs::Here(_) => draft.with(|draft| effect_of(draft, routing == Routing::FirstMatch)),
+            Songs::Here(_) => draft.with(effect_of),
             Songs::Absent | Songs::Reading | Songs::Failed(_) => DraftEffect::Waiting,
         });
         // Effects run in the browser alone.
-        let path = Memo::new(move |_| draft.with(tracks_path));
+        let path = Memo::new(move |_| draft.with(|draft| tracks_path(draft, routing)));
         let wishes = RwSignal::new(0_u32);
         Effect::new(move |seen: Option<u32>| {
             let wish = wishes.get();
@@ -184,12 +184,19 @@ impl Live {
     }
 }
 
-/// Artists, Liked Songs and other playlists are asked for only where a rule or the order needs them.
-fn tracks_path(draft: &ChildDraft) -> String {
+/// Artists, Liked Songs, other playlists and what other children take are asked for only where the draft needs them.
+fn tracks_path(draft: &ChildDraft, routing: Routing) -> String {
     let rules = draft.filter.rows.iter().map(|row| row.field.as_str());
     let order = draft.filter.output.sort.iter().map(|key| key.field.as_str());
     let used: Vec<&Field> = rules.chain(order).filter_map(fields::find).collect();
     let mut query = String::new();
+    // First, so that songs read for one child are never taken for those of another.
+    let is_leftovers = draft.kind == "leftovers";
+    if is_leftovers || routing == Routing::FirstMatch {
+        let child = if draft.child_id.is_empty() { "new" } else { &draft.child_id };
+        let kind = if is_leftovers { "leftovers" } else { "filter" };
+        query += &format!("&child={child}&kind={kind}");
+    }
     if used.iter().any(|field| field.cost == Cost::Artist) {
         query += "&artists=true";
     }
@@ -204,11 +211,11 @@ fn tracks_path(draft: &ChildDraft) -> String {
     format!("/api/base-playlists/{}/tracks?{}", draft.base_id, query.trim_start_matches('&'))
 }
 
-/// What other children take, and what patterns mean, is known on the server alone.
-fn effect_of(draft: &ChildDraft, is_shared: bool) -> DraftEffect {
+/// What patterns mean is known on the server alone.
+fn effect_of(draft: &ChildDraft) -> DraftEffect {
     let (form, lines) = draft.filter.said_lines();
     let Ok(filter) = json::parse(&form.to_json()) else { return DraftEffect::Incomplete };
-    if is_shared || draft.kind == "leftovers" || needs_server(&filter) {
+    if needs_server(&filter) {
         return DraftEffect::AskServer;
     }
     let seen = HELD.with_borrow(|held| held.as_ref().map(|held| (held.judge.preview)(&held.base, &filter)));

@@ -94,15 +94,24 @@ fn seen(editor: Editor, found: Seen) -> impl IntoView {
             {format!(" songs, {}", length_words(preview.duration_ms))}
         </p>
         {(preview.unknown > 0).then(|| view! { <p class="problem">{unknown_words(preview.unknown)}</p> })}
+        {(preview.elsewhere > 0).then(|| view! { <p class="quiet">{elsewhere_words(preview.elsewhere)}</p> })}
         {lint_lines(editor, lints)}
         {hint(&preview).map(|words| view! { <p class="quiet">{words}</p> })}
         <SongLines tracks=preview.first_tracks matched />
     }
 }
 
+fn elsewhere_words(count: u32) -> String {
+    match count {
+        1 => "1 more song fits these rules, but another child playlist takes it first.".to_owned(),
+        count => format!("{count} more songs fit these rules, but other child playlists take them first."),
+    }
+}
+
 /// Results that are rarely meant.
 fn hint(preview: &LivePreview) -> Option<String> {
     match preview.matched {
+        0 if preview.elsewhere > 0 => None,
         0 if preview.unknown == 0 => Some(format!("0 of {}: a sync would leave the playlist empty.", preview.total)),
         matched if matched == preview.total && matched > 0 => {
             Some(format!("All {matched} match: this copy equals the base."))

@@ -61,7 +61,7 @@ struct Flight<'a, 'b> {
     serial: u64,
     commands: usize,
     reads: BTreeSet<u64>,
-    write: Option<u64>,
+    writes: BTreeMap<u64, PlaylistId>,
     quiet_until_ms: i64,
     limits: Limits,
     lost: bool,
@@ -97,7 +97,7 @@ impl World {
             serial: 0,
             commands: 0,
             reads: BTreeSet::new(),
-            write: None,
+            writes: BTreeMap::new(),
             quiet_until_ms: 0,
             limits,
             lost: false,
@@ -167,14 +167,15 @@ impl Flight<'_, '_> {
     fn fetch(&mut self, no: u64, request: Request, dies: bool) {
         assert!(!self.lost, "a request without the lease");
         assert!(self.world.now_ms >= self.quiet_until_ms, "a request while Spotify asked to wait");
-        assert!(self.write.is_none(), "a request beside a write");
+        let beside = self.writes.values().any(|playlist| Some(playlist) == request.playlist());
+        assert!(!beside, "a request beside a write to the same playlist");
         if request.is_write() {
-            self.write = Some(no);
+            self.writes.insert(no, written(&request).clone());
             self.check_intent(&request);
         } else {
             self.reads.insert(no);
         }
-        assert!(self.reads.len() <= self.limits.concurrency);
+        assert!(self.reads.len() + self.writes.len() <= self.limits.concurrency);
         let world = &mut *self.world;
         let number = world.sent.len();
         world.sent.push(request.clone());
@@ -229,7 +230,7 @@ impl Flight<'_, '_> {
                     self.quiet_until_ms = self.quiet_until_ms.max(self.world.now_ms + wait_s * 1000);
                 }
                 self.reads.remove(&no.0);
-                self.write = self.write.filter(|write| *write != no.0);
+                self.writes.remove(&no.0);
             }
             Event::OwnershipLost => self.lost = true,
             Event::ArtistsFound { .. } | Event::Committed { .. } | Event::Woke { .. } | Event::CancelRequested => {}
