@@ -1,13 +1,11 @@
 //! A Redis of our own on a free port, for the tests that need one.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
 
 /// Nodes of a cluster also listen 10,000 ports higher.
 const PORT_MAX: u16 = 55_000;
-const STARTS_IN: Duration = Duration::from_secs(10);
 
 /// Killed when it is dropped.
 pub struct RedisServer {
@@ -34,18 +32,22 @@ impl RedisServer {
         let child = Command::new("redis-server")
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
             .args(arguments)
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn();
-        let Ok(child) = child else {
+        let Ok(mut child) = child else {
             eprintln!("skipped: redis-server is not installed (scripts/setup test installs it)");
             return None;
         };
+        let mut said = BufReader::new(child.stdout.take().unwrap());
         let server = Self { url: format!("redis://127.0.0.1:{port}"), child };
-        let deadline = Instant::now() + STARTS_IN;
-        while !answers(port) {
-            assert!(Instant::now() < deadline, "redis-server does not answer");
-            std::thread::sleep(Duration::from_millis(20));
+        let mut line = String::new();
+        while !line.contains("Ready to accept connections") {
+            line.clear();
+            assert!(said.read_line(&mut line).unwrap() > 0, "redis-server ended");
         }
+        // Read on, so that it never waits for us.
+        std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
+        assert!(answers(port), "redis-server does not answer");
         Some(server)
     }
 

@@ -15,7 +15,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// `None` where Redis is not installed.
-    pub fn start() -> Option<Self> {
+    pub async fn start() -> Option<Self> {
         let mut cluster = Self { nodes: Vec::new(), _dirs: Vec::new() };
         for _ in 0..3 {
             let dir = tempfile::tempdir().unwrap();
@@ -40,7 +40,7 @@ impl Cluster {
         let deadline = Instant::now() + Duration::from_secs(20);
         while !cluster.nodes.iter().all(is_ready) {
             assert!(Instant::now() < deadline, "the cluster does not come up");
-            std::thread::sleep(Duration::from_millis(50));
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Some(cluster)
     }
@@ -64,7 +64,7 @@ fn keys_on(node: &RedisServer) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_serves_as_one_and_a_dead_node_is_only_slower() {
-    let Some(mut cluster) = Cluster::start() else { return };
+    let Some(mut cluster) = Cluster::start().await else { return };
     let mut plain = Scene::new(None).await;
     let asked = plain.sync_with_another_child().await;
     let mut scene = Scene::new(Some(cluster.url())).await;

@@ -88,7 +88,7 @@ async fn redis_keeps_them() {
 
 #[tokio::test]
 async fn a_cluster_keeps_them() {
-    let Some(cluster) = Cluster::start() else { return };
+    let Some(cluster) = Cluster::start().await else { return };
     keeps_its_promises(&RedisCache::new(&cluster.url().into())).await;
 }
 
