@@ -1,5 +1,6 @@
-//! Two who need the same artists at the same time ask once.
+//! What one has fetched serves others: at the same time in one server, and through Redis in another.
 
+use super::super::redis_server::RedisServer;
 use super::scene::Scene;
 use headwater::domain::cache::CacheKind;
 use headwater::domain::ids::UserId;
@@ -25,4 +26,17 @@ async fn concurrent_misses_of_one_artist_make_one_request() {
         assert_eq!(artist.unwrap().id, ids[at % 3]);
     }
     assert_eq!((scene.world.simulator.journal().requests().len(), caller.sent()), (3, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_server_fetched_another_finds_in_redis() {
+    let Some(redis) = RedisServer::start() else { return };
+    let mut one = Scene::new(Some(redis.url.clone())).await;
+    let mut other = Scene::new(Some(redis.url.clone())).await;
+    assert!(one.sync_with_another_child().await > 0);
+    assert_eq!(other.sync_with_another_child().await, 0);
+    assert_eq!(one.outcome(), other.outcome());
+    let deleted = other.world.app.spotify.cache().delete_kind(CacheKind::Artist).await;
+    assert!(deleted.entries > 0 && deleted.is_complete, "{deleted:?}");
+    assert!(one.sync_with_another_child().await > 0, "what one deletes is gone for the other");
 }

@@ -241,3 +241,6 @@ impl Cache {
 fn done(second: Option<u64>, memory: Result<u64, CacheError>) -> CacheDeleted {
     CacheDeleted { entries: second.or(memory.ok()).unwrap_or(0), is_complete: second.is_some() }
 }
+
+#[cfg(test)]
+mod tests;

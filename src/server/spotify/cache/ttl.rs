@@ -12,10 +12,10 @@ const JITTER: f64 = 0.10;
 /// Times to live by kind.
 #[derive(Debug, Clone, Copy)]
 pub struct Ttls {
-    track: Duration,
-    artist: Duration,
-    album: Duration,
-    playlist: Duration,
+    pub track: Duration,
+    pub artist: Duration,
+    pub album: Duration,
+    pub playlist: Duration,
 }
 
 impl Ttls {
