@@ -35,7 +35,10 @@ impl RedisServer {
             .stdout(Stdio::piped())
             .spawn();
         let Ok(mut child) = child else {
-            eprintln!("skipped: redis-server is not installed (scripts/setup test installs it)");
+            // Not eprintln, which the test harness swallows.
+            let test = std::thread::current().name().unwrap_or("a test").to_owned();
+            let why = "skipped: redis-server is not installed (scripts/setup test installs it)";
+            writeln!(std::io::stderr(), "{test} {why}").unwrap();
             return None;
         };
         let mut said = BufReader::new(child.stdout.take().unwrap());

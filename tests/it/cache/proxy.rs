@@ -111,7 +111,9 @@ impl Proxy {
             return client.write_all(b"<html>503 Service Unavailable</html>\r\n").await.is_ok();
         }
         if self.is(Door::Slow) {
+            // Not passed on: it would reach Redis when the next case has begun.
             tokio::time::sleep(SLOW_BY).await;
+            return false;
         }
         server.write_all(message).await.is_ok()
     }
