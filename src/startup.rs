@@ -4,8 +4,8 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, child_playlists, explanations, extract, health, me, openapi, previews, routing,
-    rules_files, spotify_playlists, sync_events, tags, templates,
+    auth, base_playlists, base_tracks, cache, child_playlists, explanations, extract, health, me, openapi, previews,
+    routing, rules_files, spotify_playlists, sync_events, tags, templates,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -93,6 +93,10 @@ fn api() -> Router<AppState> {
         .route("/api/tags/{tag}", delete(tags::delete))
         .route("/api/tags/{tag}/items", put(tags::add).delete(tags::remove))
         .route("/api/tags/{tag}/import", post(tags::import))
+        .route("/api/cache", get(cache::get))
+        .route("/api/cache/warm", post(cache::warm))
+        .route("/api/cache/{kind}", delete(cache::clear))
+        .route("/api/cache/{kind}/{id}", delete(cache::clear_one))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))

@@ -49,6 +49,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await look('history', '/history');
         await look('run', `/history/${run.body.id}`);
         await look('account', '/account');
+        await look('cache', '/cache');
       });
     });
   }

@@ -1,5 +1,6 @@
 //! What the one binary can do.
 
+pub mod cache;
 pub mod check_config;
 pub mod demo;
 pub mod docs;
@@ -49,6 +50,8 @@ enum Command {
     Export(export::Options),
     /// Reads a rules file into a base playlist: says what changes, then saves it
     Import(import::Options),
+    /// The cache: `stats`
+    Cache(cache::Options),
     /// Records the form of what Spotify really answers, without anything personal, for `simulate --replay`
     Probe(probe::Options),
     /// Prints pages that are made from the code: `configuration`, `fields` or `schema`
@@ -69,6 +72,7 @@ impl Cli {
             Some(Command::CheckConfig { config }) => check_config::run(&config.without_blanks()),
             Some(Command::Export(options)) => owner::end(export::run(options).await),
             Some(Command::Import(options)) => owner::end(import::run(options).await),
+            Some(Command::Cache(options)) => owner::end(cache::run(options).await),
             Some(Command::Probe(options)) => owner::end(probe::run(options).await),
             Some(Command::Docs { page }) => docs::run(page),
         }

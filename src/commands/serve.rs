@@ -62,6 +62,7 @@ pub async fn state(config: Config, demo: Option<DemoDoor>) -> color_eyre::Result
         running: Default::default(),
         base_reads: Default::default(),
         import_drafts: Default::default(),
+        warming: Default::default(),
         leptos,
         demo,
     })

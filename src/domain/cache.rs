@@ -114,3 +114,32 @@ pub struct CacheDeleted {
     /// `false`: that layer did not answer; what it holds lives until it expires.
     pub is_complete: bool,
 }
+
+/// What the cache spared one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct RunSaving {
+    pub sync_event_id: String,
+    pub base_name: String,
+    pub started_at: String,
+    /// Requests that it sent.
+    pub requests: u32,
+    /// Requests that the cache made needless.
+    pub requests_saved: u32,
+    /// What those would have taken at this server's pace, in seconds.
+    pub seconds_saved: u32,
+}
+
+/// `GET /api/cache`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct CacheReport {
+    #[serde(flatten)]
+    pub figures: CacheFigures,
+    /// This person's artists are being fetched ahead right now.
+    pub is_warming: bool,
+    /// What the last such fetching did, in words; nothing since this server started: `None`.
+    pub last_warming: Option<String>,
+    /// This person's latest runs, newest first.
+    pub runs: Vec<RunSaving>,
+}

@@ -18,3 +18,4 @@ pub mod spotify;
 pub mod state;
 pub mod store;
 pub mod sync;
+pub mod warming;

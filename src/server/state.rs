@@ -8,6 +8,7 @@ use super::spotify::client::Spotify;
 use super::store::Store;
 use super::sync::base_reads::BaseReads;
 use super::sync::running::Running;
+use super::warming::Warming;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -40,6 +41,7 @@ pub struct AppState {
     pub running: Running,
     pub base_reads: BaseReads,
     pub import_drafts: ImportDrafts,
+    pub warming: Warming,
     pub limits: Limits,
     pub leptos: LeptosOptions,
     pub demo: Option<DemoDoor>,

@@ -2,6 +2,7 @@
 //! The same functions are calls on the server and requests in the browser.
 
 pub mod base_playlists;
+pub mod cache;
 pub mod child_draft;
 pub mod child_playlists;
 pub mod flash;

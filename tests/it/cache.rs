@@ -4,5 +4,6 @@ mod cluster;
 mod faults;
 mod layers;
 mod proxy;
+mod report;
 mod scene;
 mod shared;

@@ -1,5 +1,6 @@
 //! What happens by itself while the server runs.
 
+use super::operations::cache;
 use super::state::AppState;
 use super::sync::{recover, resume};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,9 @@ async fn sweep(state: &AppState) {
     }
     if let Err(error) = resume::resume_due(state).await {
         tracing::error!(%error, "stopped syncs could not be looked for");
+    }
+    if let Err(error) = cache::warm_by_itself(state).await {
+        tracing::warn!(%error, "artists could not be fetched ahead");
     }
     for done in [
         state.store.delete_expired_sessions().await,

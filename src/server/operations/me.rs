@@ -64,5 +64,6 @@ pub async fn delete(app: &AppState, user: &CurrentUser) -> Result<(), ServerErro
     };
     // Whoever does not end in time finds its event gone at the next commit, and stops.
     let _ = tokio::time::timeout(CANCEL_GRACE, ended).await;
+    app.spotify.cache().delete_user(user.id).await;
     Ok(app.store.delete_user(user.id).await?)
 }

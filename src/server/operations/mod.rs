@@ -3,6 +3,7 @@
 
 pub mod base_playlists;
 pub mod base_tracks;
+pub mod cache;
 pub mod checks;
 pub mod child_playlists;
 pub mod explanations;

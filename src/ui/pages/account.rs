@@ -58,6 +58,9 @@ fn Account(me: Me) -> impl IntoView {
             </form>
         </section>
         <Capability mode=me.api_mode capabilities=me.capabilities />
+        <p>
+            <a href="/cache">"What the cache holds, and what it spared your syncs"</a>
+        </p>
         <TimeZone time_zone=me.time_zone.clone() />
         <DeleteSection />
     }

@@ -3,6 +3,7 @@
 use crate::ui::components::builder::rule_list;
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
+use crate::ui::pages::cache::CachePage;
 use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
 use crate::ui::pages::field_docs::FieldDocsPage;
 use crate::ui::pages::history::HistoryPage;
@@ -85,8 +86,10 @@ BasePage {
 });
 
 pages_in!(runs, load_runs,
-/// What syncs did.
+/// What syncs did, and what they were spared.
 RunPage {
+    /// `/cache`
+    Cache => CachePage,
     /// `/history`
     History => HistoryPage,
     /// `/history/{id}`

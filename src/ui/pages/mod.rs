@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod base_playlist;
+pub mod cache;
 pub mod child_playlist;
 pub mod field_docs;
 pub mod history;
