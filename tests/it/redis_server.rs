@@ -38,7 +38,7 @@ impl RedisServer {
             // Not eprintln, which the test harness swallows.
             let test = std::thread::current().name().unwrap_or("a test").to_owned();
             let why = "skipped: redis-server is not installed (scripts/setup test installs it)";
-            writeln!(std::io::stderr(), "{test} {why}").unwrap();
+            std::io::stderr().write_all(format!("{test} {why}\n").as_bytes()).unwrap();
             return None;
         };
         let mut said = BufReader::new(child.stdout.take().unwrap());
