@@ -86,13 +86,13 @@ pub struct Config {
     /// read every written child back and compare
     #[arg(long, env = "HEADWATER_READ_BACK", default_value = "false", action = clap::ArgAction::Set)]
     pub read_back: bool,
-    /// how long tracks stay in the cache
+    /// how long tracks stay in the cache (today nothing keeps any: playlist items carry them)
     #[arg(long, env = "HEADWATER_CACHE_TTL_TRACK", default_value = "24h", value_parser = parse_duration)]
     pub cache_ttl_track: Duration,
-    /// how long albums stay in the cache
+    /// how long albums stay in the cache (today nothing keeps any)
     #[arg(long, env = "HEADWATER_CACHE_TTL_ALBUM", default_value = "7d", value_parser = parse_duration)]
     pub cache_ttl_album: Duration,
-    /// how long the items of a playlist stay in the cache, and only while its snapshot is the same
+    /// how long the items of a playlist stay in the cache (today nothing keeps any)
     #[arg(long, env = "HEADWATER_CACHE_TTL_PLAYLIST", default_value = "5m", value_parser = parse_duration)]
     pub cache_ttl_playlist: Duration,
     /// the part of the cache in memory, in megabytes; 0: none
@@ -101,7 +101,7 @@ pub struct Config {
     /// how long artists stay in the cache
     #[arg(long, env = "HEADWATER_CACHE_TTL_ARTIST", default_value = "7d", value_parser = parse_duration)]
     pub cache_ttl_artist: Duration,
-    /// Redis for a cache and a request gate shared by several servers; commas between the nodes of a cluster
+    /// Redis for a cache shared by several servers; commas between the nodes of a cluster
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<SecretString>,
     /// sign-ins a minute, per address and per person
