@@ -63,7 +63,7 @@ const KEYS: [&str; 2] = ["item", "track"];
 
 fn base_page(answer: Paging<Item<'_>>) -> BasePage {
     let popularity_present = answer.items.iter().all(|item| item.has_popularity() != Some(false));
-    let rows = answer.items.into_iter().map(Item::into_base_row).collect();
+    let rows = compact(answer.items, Item::into_base_row);
     BasePage { rows, total: answer.total, popularity_present }
 }
 
@@ -76,7 +76,14 @@ pub fn parse_base_page(body: &[u8]) -> Result<BasePage, SpotifyError> {
 }
 
 fn child_page(answer: Paging<Item<'_>>) -> (Vec<Row>, u32) {
-    (answer.items.into_iter().map(Item::into_child_row).collect(), answer.total)
+    (compact(answer.items, Item::into_child_row), answer.total)
+}
+
+/// Rows in a list of their own: `collect` would keep the much larger one that the items stood in.
+fn compact<'a, T>(items: Vec<Item<'a>>, read: fn(Item<'a>) -> T) -> Vec<T> {
+    let mut rows = Vec::with_capacity(items.len());
+    rows.extend(items.into_iter().map(read));
+    rows
 }
 
 fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, SpotifyError> {

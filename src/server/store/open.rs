@@ -8,6 +8,8 @@ use std::time::Duration;
 
 const READERS_MAX: u32 = 4;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// In KiB, negative as SQLite wants it: of a connection. The system keeps the file in memory as well.
+const PAGE_CACHE_SIZE: &str = "-256";
 const JOURNAL_SIZE_LIMIT: &str = "67108864";
 
 impl Store {
@@ -57,6 +59,7 @@ async fn pool(
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("journal_size_limit", JOURNAL_SIZE_LIMIT)
+        .pragma("cache_size", PAGE_CACHE_SIZE)
         .pragma("query_only", if read_only { "1" } else { "0" });
     Ok(SqlitePoolOptions::new().max_connections(connections_max).connect_with(options).await?)
 }

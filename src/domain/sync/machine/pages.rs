@@ -40,7 +40,11 @@ impl<T: PartialEq> Pages<T> {
         }
         let fit = self.fit_together(first_total);
         let repeats = repeats(&self.in_order());
-        let rows: Vec<T> = std::mem::take(&mut self.pages).into_values().flat_map(|(rows, _)| rows).collect();
+        let len = self.pages.values().map(|(rows, _)| rows.len()).sum();
+        let pages = std::mem::take(&mut self.pages).into_values();
+        // Growing by doubling would hold up to three times as much for a moment.
+        let mut rows = Vec::with_capacity(len);
+        pages.for_each(|(page, _)| rows.extend(page));
         match self.first_reading.take() {
             None if !fit || repeats => {
                 self.first_reading = Some(rows);

@@ -76,7 +76,7 @@ fn take(mut pages: Pages<BaseRow>, run: &mut Run, page: BasePage, have: &HashSet
 
 /// Whether one row shows up on two pages: the list shifted between them.
 fn repeats(pages: &[&[BaseRow]]) -> bool {
-    let mut page_of = HashMap::new();
+    let mut page_of = HashMap::with_capacity(pages.iter().map(|rows| rows.len()).sum());
     for (number, rows) in pages.iter().enumerate() {
         for row in rows.iter() {
             let BaseRow::Track(track) = row else { continue };

@@ -202,7 +202,9 @@ enum Kept {
 fn close(writing: &mut Writing, run: &mut Run, at: usize, done: ChildDone) -> Kept {
     let child = writing.at.remove(at);
     run.traffic.abandon_playlist(&child.playlist);
-    run.children[child.index].holds = done.after.clone().or_else(|| done.before.clone());
+    if run.is_exclusive() {
+        run.children[child.index].holds = done.after.clone().or_else(|| done.before.clone());
+    }
     run.child_done(child.index, done);
     run.advance();
     if !run.failed(child.index) {
