@@ -8,6 +8,7 @@ mod docs;
 mod explanations;
 mod files;
 mod killed;
+mod limits;
 mod memory;
 mod planned;
 mod previewed;

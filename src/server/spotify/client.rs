@@ -127,7 +127,7 @@ impl Spotify {
         let token = self.access_token(caller.user).await?;
         let (status, body, retry_after) = self.attempt(caller, request, token.expose_secret()).await?;
         if status != StatusCode::UNAUTHORIZED {
-            return self.read_status(status, body, retry_after).await;
+            return self.read_status(status, body, retry_after);
         }
         let token = self.refreshed_token(caller.user, &token).await?;
         let (status, body, retry_after) = self.attempt(caller, request, token.expose_secret()).await?;
@@ -138,7 +138,7 @@ impl Spotify {
                 .map_err(|error| SpotifyError::Tokens(error.to_string()))?;
             return Err(SpotifyError::ReconnectNeeded);
         }
-        self.read_status(status, body, retry_after).await
+        self.read_status(status, body, retry_after)
     }
 
     async fn attempt(
@@ -172,7 +172,7 @@ impl Spotify {
         Ok((status, body, retry_after))
     }
 
-    async fn read_status(
+    fn read_status(
         &self,
         status: StatusCode,
         body: Vec<u8>,
@@ -184,8 +184,8 @@ impl Spotify {
                 let quota = reason_of(&body).as_deref() == Some("QUOTA_EXCEEDED");
                 let pause = Duration::from_secs(retry_after_s.unwrap_or(0));
                 // Long waits end the sync instead; holding the gate for hours would help nobody.
-                if !quota && pause <= self.longest_pause {
-                    self.gate.pause(pause).await;
+                if !quota {
+                    self.gate.limited((pause <= self.longest_pause).then_some(pause));
                 }
                 Err(SpotifyError::RateLimited { retry_after_s, quota })
             }

@@ -1,0 +1,73 @@
+//! Spotify's limits and ended tokens: what a run does about them, and what many requests at once make of them.
+
+use super::world::{World, world, world_with};
+use futures::future::join_all;
+use headwater::domain::ids::{PlaylistId, UserId};
+use headwater::server::config::RateLimitPolicy;
+use headwater::server::spotify::client::Caller;
+use headwater::simulator::config::Mode;
+use headwater::simulator::faults::{FaultAction, FaultRule, FaultScript};
+use reqwest::Method;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+async fn caller(world: &World) -> Caller {
+    let me = world.browser.api(Method::GET, "/api/me", None).await.1;
+    Caller::new(UserId::parse(me["id"].as_str().unwrap()).unwrap())
+}
+
+fn limited(retry_after_s: u64) -> FaultAction {
+    FaultAction::Answer { status: 429, body: None, retry_after: Some(retry_after_s), headers: BTreeMap::new() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_fails_fast_does_not_wait_and_says_when_to_retry() {
+    let world = world_with(Mode::Extended, |config| config.rate_limit_policy = RateLimitPolicy::FailFast).await;
+    let base = world.browser.link(&world.playlist("Kitchen Radio")).await;
+    let (_, child) =
+        world.browser.child(&base, "Short", json!({"field": "duration", "op": "lt", "value": 200_000})).await;
+    world.simulator.set_faults(FaultScript::of([FaultRule::new("GET", "/v1/playlists/*/items", limited(2)).on(&[1])]));
+    world.simulator.journal().clear();
+    let began = Instant::now();
+    let run = world.browser.sync(&base).await;
+    assert!(began.elapsed() < Duration::from_secs(2), "it waited: {run}");
+    assert_eq!((&run["status"], &run["outcome"]), (&json!("failed"), &json!("none")), "{run}");
+    let retry_at: jiff::Timestamp = run["retry_at"].as_str().unwrap().parse().unwrap();
+    let wait_s = retry_at.as_second() - jiff::Timestamp::now().as_second();
+    assert!((0..=3).contains(&wait_s), "{run}");
+    assert!(world.simulator.journal().writes().is_empty() && world.held(&child).is_empty());
+    let pages = world.simulator.journal().requests().iter().filter(|one| one.path.ends_with("/items")).count();
+    assert_eq!(pages, 1, "it asked again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_requests_that_meet_an_ended_token_renew_it_once() {
+    let world = world(Mode::Extended).await;
+    let playlist = PlaylistId::parse(&world.playlist("Kitchen Radio")).unwrap();
+    let caller = caller(&world).await;
+    world.simulator.expire_tokens(&world.user);
+    world.simulator.journal().clear();
+    let reads = (0..50).map(|_| world.app.spotify.child_items(&caller, &playlist, 0));
+    for read in join_all(reads).await {
+        assert_eq!(read.unwrap().1, 60);
+    }
+    let requests = world.simulator.journal().requests();
+    let renewals = requests.iter().filter(|request| request.path == "/api/token").count();
+    assert_eq!(renewals, 1, "{:?}", requests.iter().map(|one| &one.path).collect::<Vec<_>>());
+    let refused = requests.iter().filter(|request| request.status == Some(401)).count();
+    assert!((1..=50).contains(&refused), "{refused} met the ended token");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_429_holds_back_everybody_for_as_long_as_it_says() {
+    let world = world(Mode::Extended).await;
+    let playlist = PlaylistId::parse(&world.playlist("Kitchen Radio")).unwrap();
+    let caller = caller(&world).await;
+    world.simulator.set_faults(FaultScript::of([FaultRule::new("GET", "/v1/playlists/*/items", limited(1)).on(&[1])]));
+    assert!(world.app.spotify.child_items(&caller, &playlist, 0).await.is_err());
+    let began = Instant::now();
+    let reads = (0..5).map(|_| world.app.spotify.child_items(&caller, &playlist, 0));
+    assert!(join_all(reads).await.iter().all(Result::is_ok));
+    assert!(began.elapsed() >= Duration::from_millis(900), "{:?}", began.elapsed());
+}
