@@ -38,40 +38,6 @@ test('demo, no account: choose a base, add a child, sync it, see what changed', 
   await expect(page.getByRole('row', { name: /Under three minutes/ })).toContainText(`+${event.children[0].added}`);
 });
 
-test('while a sync runs: edits are locked with a reason, the contract answers 409, another base is free', async ({ page }) => {
-  await tryDemo(page);
-  const big = await linkBase(page, 'Everything I Ever Liked');
-  const small = await linkBase(page, 'Kitchen Radio');
-  const children: string[] = [];
-  for (let n = 1; n <= 6; n += 1) children.push(await addChild(page, big, `Copy ${n}`, everything));
-  const other = await addChild(page, small, 'Other', everything);
-
-  const started = await api<{ id: string }>(page, 'POST', `/api/base-playlists/${big}/sync`);
-  expect(started.status).toBe(202);
-  const second = await api<{ sync_event_id: string; code: string }>(page, 'POST', `/api/base-playlists/${big}/sync`);
-  expect(second.status).toBe(409);
-  expect(second.body.sync_event_id).toBe(started.body.id);
-  const edit = await api<{ code: string }>(page, 'PATCH', `/api/child-playlists/${children[0]}`, { name: 'No' });
-  expect(edit.status).toBe(409);
-  expect(edit.body.code).toBe('sync_running');
-  expect((await api(page, 'PATCH', `/api/child-playlists/${other}`, { name: 'Yes' })).status).toBe(200);
-
-  await page.goto(`/base-playlists/${big}`);
-  await expect(page.getByText(/Locked while syncing/).first()).toBeVisible();
-  const locked = page.locator('[aria-disabled="true"]').first();
-  await locked.focus();
-  await expect(locked).toBeFocused();
-  await page.goto(`/base-playlists/${small}`);
-  await expect(page.getByText(/Locked while syncing/)).toHaveCount(0);
-
-  const cancelled = await api(page, 'POST', `/api/sync-events/${started.body.id}/cancel`);
-  expect([202, 409]).toContain(cancelled.status);
-  await expect
-    .poll(async () => (await api<{ status: string }>(page, 'GET', `/api/sync-events/${started.body.id}`)).body.status)
-    .not.toBe('in_progress');
-  expect((await api(page, 'PATCH', `/api/child-playlists/${children[0]}`, { name: 'Now' })).status).toBe(200);
-});
-
 test('a fault in a rule is shown at the rule and nothing is saved', async ({ page }) => {
   await tryDemo(page);
   const base = await linkBase(page, 'Kitchen Radio');

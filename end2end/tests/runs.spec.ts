@@ -24,17 +24,14 @@ async function lookAtAll(page: Page, name: string, address: string, words: RegEx
   }
 }
 
-type Run = { id: string; status: string; children: { outcome: string | null }[] };
+/** A file that tells the simulator what goes wrong. */
+function faultScript(rules: unknown[]): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'headwater-faults-')), 'faults.json');
+  writeFileSync(file, JSON.stringify({ rules }));
+  return file;
+}
 
-test('the page of a running sync is accessible', async ({ page }) => {
-  test.setTimeout(120_000);
-  await tryDemo(page);
-  const base = await linkBase(page, 'Everything I Ever Liked');
-  for (let n = 1; n <= 8; n += 1) await addChild(page, base, `Copy ${n}`, everything);
-  const started = await api<Run>(page, 'POST', `/api/base-playlists/${base}/sync`);
-  await lookAtAll(page, 'run-running', `/history/${started.body.id}`, /Syncing|Queued/);
-  await api(page, 'POST', `/api/sync-events/${started.body.id}/cancel`);
-});
+type Run = { id: string; status: string; children: { outcome: string | null }[] };
 
 test('the page of a sync with a held child, and its plan, are accessible', async ({ page }) => {
   test.setTimeout(120_000);
@@ -52,13 +49,67 @@ test('the page of a sync with a held child, and its plan, are accessible', async
   await lookAtAll(page, 'run-held', `/history/${run.body.id}`, /Adopted/);
 });
 
+test.describe('while Spotify is slow to write', () => {
+  let servers: Servers;
+  // A copy of the large base is fifty writes: nothing that is looked at here can end meanwhile.
+  const slow = { path: '/v1/playlists/*/items', action: { stall: { ms: 3000 } } };
+  test.use({ baseURL: 'http://127.0.0.1:3590' });
+  test.beforeEach(async () => {
+    const rules = ['POST', 'PUT'].map((method) => ({ ...slow, method }));
+    servers = await startServers(3590, ['--faults', faultScript(rules)]);
+  });
+  test.afterEach(() => servers?.stop());
+
+  test('the page of a running sync is accessible', async ({ page }) => {
+    test.setTimeout(120_000);
+    await signIn(page, servers.url);
+    const base = await linkBase(page, 'Everything I Ever Liked');
+    await addChild(page, base, 'Copy', everything);
+    const started = await api<Run>(page, 'POST', `/api/base-playlists/${base}/sync`);
+    await lookAtAll(page, 'run-running', `/history/${started.body.id}`, /Syncing|Queued/);
+    await api(page, 'POST', `/api/sync-events/${started.body.id}/cancel`);
+  });
+
+  test('while a sync runs: edits are locked with a reason, the contract answers 409, another base is free', async ({ page }) => {
+    test.setTimeout(120_000);
+    await signIn(page, servers.url);
+    const big = await linkBase(page, 'Everything I Ever Liked');
+    const small = await linkBase(page, 'Kitchen Radio');
+    const child = await addChild(page, big, 'Copy', everything);
+    const other = await addChild(page, small, 'Other', everything);
+
+    const started = await api<{ id: string }>(page, 'POST', `/api/base-playlists/${big}/sync`);
+    expect(started.status).toBe(202);
+    const second = await api<{ sync_event_id: string; code: string }>(page, 'POST', `/api/base-playlists/${big}/sync`);
+    expect(second.status).toBe(409);
+    expect(second.body.sync_event_id).toBe(started.body.id);
+    const edit = await api<{ code: string }>(page, 'PATCH', `/api/child-playlists/${child}`, { name: 'No' });
+    expect(edit.status).toBe(409);
+    expect(edit.body.code).toBe('sync_running');
+    expect((await api(page, 'PATCH', `/api/child-playlists/${other}`, { name: 'Yes' })).status).toBe(200);
+
+    await page.goto(`/base-playlists/${big}`);
+    await expect(page.getByText(/Locked while syncing/).first()).toBeVisible();
+    const locked = page.locator('[aria-disabled="true"]').first();
+    await locked.focus();
+    await expect(locked).toBeFocused();
+    await page.goto(`/base-playlists/${small}`);
+    await expect(page.getByText(/Locked while syncing/)).toHaveCount(0);
+
+    const cancelled = await api(page, 'POST', `/api/sync-events/${started.body.id}/cancel`);
+    expect(cancelled.status).toBe(202);
+    await expect
+      .poll(async () => (await api<{ status: string }>(page, 'GET', `/api/sync-events/${started.body.id}`)).body.status)
+      .not.toBe('in_progress');
+    expect((await api(page, 'PATCH', `/api/child-playlists/${child}`, { name: 'Now' })).status).toBe(200);
+  });
+});
+
 test.describe('where Spotify fails or withholds', () => {
   let servers: Servers;
   test.beforeAll(async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'headwater-faults-')), 'faults.json');
     const refused = { method: 'PUT', path: '/v1/playlists/*/items', action: { answer: { status: 400 } } };
-    writeFileSync(file, JSON.stringify({ rules: [refused] }));
-    servers = await startServers(3490, ['--mode', 'development', '--faults', file]);
+    servers = await startServers(3490, ['--mode', 'development', '--faults', faultScript([refused])]);
   });
   test.afterAll(() => servers?.stop());
 

@@ -24,6 +24,11 @@ pub struct Outcome {
 impl Scene {
     /// Memory holds nothing, so that everything goes through the second layer.
     pub async fn new(redis_url: Option<String>) -> Self {
+        Self::with_memory(redis_url, 0).await
+    }
+
+    /// The same with so many megabytes of memory.
+    pub async fn with_memory(redis_url: Option<String>, memory_mb: u32) -> Self {
         let spotify = SimulatorConfig {
             mode: Mode::Development,
             withheld_genres: WithheldGenres::Never,
@@ -31,7 +36,7 @@ impl Scene {
         };
         let world = world_from(spotify, &Handle::current(), |config| {
             config.redis_url = redis_url.map(Into::into);
-            config.cache_memory_mb = 0;
+            config.cache_memory_mb = memory_mb;
         })
         .await;
         let base = world.browser.link(&world.playlist(BASE)).await;
