@@ -5,7 +5,7 @@ use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
     auth, base_playlists, base_tracks, cache, child_playlists, explanations, extract, health, me, openapi, previews,
-    routing, rules_files, spotify_playlists, sync_events, tags, templates,
+    requests, routing, rules_files, spotify_playlists, sync_events, tags, templates,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -93,6 +93,7 @@ fn api() -> Router<AppState> {
         .route("/api/tags/{tag}", delete(tags::delete))
         .route("/api/tags/{tag}/items", put(tags::add).delete(tags::remove))
         .route("/api/tags/{tag}/import", post(tags::import))
+        .route("/api/requests", get(requests::get))
         .route("/api/cache", get(cache::get))
         .route("/api/cache/warm", post(cache::warm))
         .route("/api/cache/{kind}", delete(cache::clear))
@@ -177,6 +178,9 @@ pub async fn run(listener: TcpListener, state: AppState, more: Router, stop: Can
     let clean = async {
         state.running.shut_down().await;
         let _ = jobs.await;
+        if let Err(error) = state.spotify.save_counts().await {
+            tracing::warn!(%error, "the latest requests are not counted");
+        }
         let _ = serving.await;
     };
     if tokio::time::timeout(STOP_WITHIN, clean).await.is_err() {

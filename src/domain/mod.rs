@@ -9,6 +9,7 @@ pub mod ids;
 pub mod live_preview;
 pub mod me;
 pub mod playlist;
+pub mod requests;
 pub mod rules_file;
 pub mod shape;
 pub mod sync;

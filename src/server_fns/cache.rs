@@ -1,16 +1,29 @@
 //! The cache: what it saves, clearing it, fetching ahead.
 
 use crate::domain::cache::CacheReport;
+use crate::domain::requests::RequestReport;
 use crate::error::AppError;
 use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 /// Everything that the page of the cache shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CacheContent {
+    pub cache: CacheReport,
+    pub requests: RequestReport,
+}
+
+/// Reads it.
 #[server(endpoint = "get_cache")]
-pub async fn get_cache() -> Result<Wire<CacheReport>, AppError> {
+pub async fn get_cache() -> Result<Wire<CacheContent>, AppError> {
     use crate::server::{adapt, operations};
-    let report = adapt::signed_in(|state, user| async move { operations::cache::report(&state, &user).await }).await?;
-    Wire::of(&report)
+    let content = adapt::signed_in(|state, user| async move {
+        let cache = operations::cache::report(&state, &user).await?;
+        Ok(CacheContent { cache, requests: state.spotify.request_report().await? })
+    })
+    .await?;
+    Wire::of(&content)
 }
 
 /// Removes a kind from the cache.

@@ -3,12 +3,14 @@
 use super::world::{World, world, world_with};
 use futures::future::join_all;
 use headwater::domain::ids::{PlaylistId, UserId};
+use headwater::domain::requests::EndpointGroup;
 use headwater::server::config::RateLimitPolicy;
 use headwater::server::spotify::client::Caller;
+use headwater::server::store::Store;
 use headwater::simulator::config::Mode;
 use headwater::simulator::faults::{FaultAction, FaultRule, FaultScript};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -70,4 +72,39 @@ async fn a_429_holds_back_everybody_for_as_long_as_it_says() {
     let reads = (0..5).map(|_| world.app.spotify.child_items(&caller, &playlist, 0));
     assert!(join_all(reads).await.iter().all(Result::is_ok));
     assert!(began.elapsed() >= Duration::from_millis(900), "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_are_counted_by_kind_as_spotify_saw_them_and_survive_a_restart() {
+    let world = world(Mode::Extended).await;
+    let base = world.browser.link(&world.playlist("Kitchen Radio")).await;
+    world.browser.child(&base, "Short", json!({"field": "duration", "op": "lt", "value": 200_000})).await;
+    world.browser.sync(&base).await;
+    let count = |report: &Value| -> BTreeMap<String, u64> {
+        let groups = report["last_24_hours"].as_array().unwrap().iter();
+        let count = |one: &Value| (one["group"].as_str().unwrap().to_owned(), one["requests"].as_u64().unwrap());
+        groups.map(count).filter(|(_, requests)| *requests > 0).collect()
+    };
+    let report = world.browser.api(Method::GET, "/api/requests", None).await.1;
+    let mut seen: BTreeMap<String, u64> = BTreeMap::new();
+    for request in world.simulator.journal().requests().iter().filter(|request| request.is_web_api()) {
+        let group = EndpointGroup::of(&request.method, request.path.strip_prefix("/v1").unwrap());
+        *seen.entry(group.name().to_owned()).or_default() += 1;
+    }
+    assert_eq!(count(&report), seen);
+    assert!(seen.len() >= 4, "{seen:?}");
+    assert_eq!((&report["per_30_seconds"], &report["per_30_seconds_set"]), (&json!(30_000), &json!(30_000)));
+
+    // Written down, and read by whoever opens the same data.
+    world.app.spotify.save_counts().await.unwrap();
+    assert_eq!(count(&world.browser.api(Method::GET, "/api/requests", None).await.1), seen);
+    let database = format!("sqlite://{}", world.dir.path().join("app.db").display());
+    let opened = Store::open(&database, world.dir.path()).await.unwrap();
+    let written: u64 = opened.list_request_counts(0).await.unwrap().iter().map(|(_, requests)| requests).sum();
+    assert_eq!(written, seen.values().sum::<u64>());
+
+    world.simulator.set_faults(FaultScript::of([FaultRule::new("GET", "/v1/me/playlists", limited(0)).on(&[1])]));
+    let _ = world.browser.sync(&base).await;
+    let halved = world.browser.api(Method::GET, "/api/requests", None).await.1;
+    assert_eq!((&halved["per_30_seconds"], &halved["per_30_seconds_set"]), (&json!(15_000), &json!(30_000)));
 }

@@ -27,6 +27,7 @@ async fn sweep(state: &AppState) {
         tracing::warn!(%error, "artists could not be fetched ahead");
     }
     for done in [
+        state.spotify.save_counts().await,
         state.store.delete_expired_sessions().await,
         state.store.delete_expired_cache().await,
         state.store.purge().await,

@@ -11,6 +11,7 @@ pub mod health;
 pub mod me;
 pub mod openapi;
 pub mod previews;
+pub mod requests;
 pub mod routing;
 pub mod rules_files;
 pub mod spotify_playlists;

@@ -1,8 +1,8 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, cache, child_playlists, explanations, health, me, previews, routing, rules_files,
-    spotify_playlists, sync_events, tags, templates,
+    base_playlists, base_tracks, cache, child_playlists, explanations, health, me, previews, requests, routing,
+    rules_files, spotify_playlists, sync_events, tags, templates,
 };
 use utoipa::OpenApi;
 
@@ -52,6 +52,7 @@ use utoipa::OpenApi;
         tags::remove,
         tags::import,
         tags::delete,
+        requests::get,
         cache::get,
         cache::clear,
         cache::clear_one,

@@ -5,6 +5,7 @@ use super::error::{SpotifyError, transport};
 use super::oauth::{SignInStart, Tokens};
 use super::wire::user::{Artist, Artists, User};
 use crate::domain::ids::is_spotify_id;
+use crate::domain::requests::EndpointGroup;
 use crate::domain::sync::machine::input::ArtistMeta;
 use crate::server::store::users::SpotifyAccount;
 use secrecy::ExposeSecret;
@@ -53,7 +54,7 @@ impl Spotify {
 
     /// Who the holder of these tokens is: asked once at sign-in, before there is a row to count for.
     pub async fn account_of(&self, tokens: &Tokens) -> Result<SpotifyAccount, SpotifyError> {
-        self.gate.pass().await;
+        self.pass(EndpointGroup::Profile).await;
         let response = self
             .http
             .get(format!("{}/me", self.api_url))

@@ -2,10 +2,12 @@
 
 use super::cache::artists::ArtistFlights;
 use super::cache::tiered::Cache;
+use super::counts::RequestCounts;
 use super::error::{SpotifyError, transport};
 use super::gate::Gate;
 use super::oauth::Accounts;
 use crate::domain::ids::UserId;
+use crate::domain::requests::EndpointGroup;
 use crate::server::config::Config;
 use crate::server::figures;
 use crate::server::seal::Sealer;
@@ -31,6 +33,7 @@ pub struct Spotify {
     pub(super) api_url: String,
     pub(super) accounts: Arc<Accounts>,
     pub(super) gate: Gate,
+    pub(super) counts: Arc<RequestCounts>,
     pub(super) store: Store,
     pub(super) sealer: Sealer,
     pub(super) refreshes: Arc<Mutex<HashMap<UserId, Arc<tokio::sync::Mutex<()>>>>>,
@@ -97,6 +100,7 @@ impl Spotify {
             http,
             api_url: config.spotify_api_url.trim_end_matches('/').to_owned(),
             gate: Gate::new(config.spotify_requests_per_minute),
+            counts: Arc::default(),
             cache: Cache::open(config, store.clone()),
             store,
             sealer,
@@ -147,7 +151,7 @@ impl Spotify {
         request: &ApiRequest,
         token: &str,
     ) -> Result<(StatusCode, Vec<u8>, Option<u64>), SpotifyError> {
-        self.gate.pass().await;
+        self.pass(EndpointGroup::of(request.method.as_str(), &request.path)).await;
         caller.sent.fetch_add(1, Ordering::Relaxed);
         let mut builder = self
             .http

@@ -3,6 +3,7 @@
 pub mod cache;
 pub mod catalogue;
 pub mod client;
+mod counts;
 pub mod error;
 pub mod gate;
 pub mod items;

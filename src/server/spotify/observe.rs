@@ -4,6 +4,7 @@ use super::client::{Caller, Spotify};
 use super::error::{SpotifyError, transport};
 use super::items::base_fields;
 use crate::domain::ids::{PlaylistId, is_spotify_id};
+use crate::domain::requests::EndpointGroup;
 use crate::domain::shape::Shape;
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -67,7 +68,7 @@ impl Spotify {
         query: &[(&str, String)],
     ) -> Result<(Observation, Value), SpotifyError> {
         let token = self.access_token(caller.user).await?;
-        self.gate.pass().await;
+        self.pass(EndpointGroup::of("GET", path)).await;
         let sent = self
             .http
             .get(format!("{}{path}", self.api_url))

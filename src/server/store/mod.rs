@@ -10,6 +10,7 @@ pub mod locks;
 pub mod open;
 pub mod playlist_states;
 pub mod pressed;
+pub mod request_counts;
 pub mod resumes;
 pub mod retention;
 pub mod sessions;

@@ -14,6 +14,7 @@ pub mod loading;
 pub mod lock;
 pub mod picture;
 pub mod preview;
+pub mod request_figures;
 pub mod rules_file;
 pub mod sharing;
 pub mod sync_panel;

@@ -1,8 +1,9 @@
 //! What the cache holds and what it saves, with figures that follow while the page is open.
 
 use crate::domain::cache::{CacheKind, CacheKindFigures, CacheLayer, CacheLayerFigures, CacheReport, RunSaving};
-use crate::server_fns::cache::{ClearCache, WarmCache, get_cache};
+use crate::server_fns::cache::{CacheContent, ClearCache, WarmCache, get_cache};
 use crate::ui::components::loading::{follow, load, loaded};
+use crate::ui::components::request_figures::RequestFigures;
 use crate::ui::components::sync_words::counted;
 use crate::ui::components::times::{Ago, clock_words};
 use leptos::prelude::*;
@@ -29,7 +30,16 @@ pub fn CachePage() -> impl IntoView {
             "What Spotify said of artists is kept for a while, so that a sync need not ask again. Clearing it costs
             requests and loses nothing."
         </p>
-        {loaded(report, move |report| view! { <Report report clear warm /> }.into_any())}
+        {loaded(
+            report,
+            move |CacheContent { cache, requests }| {
+                view! {
+                    <Report report=cache clear warm />
+                    <RequestFigures report=requests />
+                }
+                .into_any()
+            },
+        )}
     }
 }
 

@@ -43,6 +43,12 @@ impl Gate {
         });
     }
 
+    /// Requests that any 30 seconds may hold: now, and when Spotify has refused none of late.
+    pub fn capacity(&self) -> (u32, u32) {
+        let (now, full) = self.with_window(|window, now| window.capacity(now));
+        (u32::try_from(now).unwrap_or(u32::MAX), u32::try_from(full).unwrap_or(u32::MAX))
+    }
+
     fn with_window<T>(&self, change: impl FnOnce(&mut Window, Duration) -> T) -> T {
         let mut window = self.window.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut window, self.opened.elapsed())

@@ -62,10 +62,10 @@ impl Window {
         }
     }
 
-    /// Requests that any 30 seconds may hold now.
-    #[cfg(test)]
-    pub const fn capacity(&self) -> usize {
-        self.capacity
+    /// Requests that any 30 seconds may hold: now, and at most.
+    pub fn capacity(&mut self, now: Duration) -> (usize, usize) {
+        self.grow(now);
+        (self.capacity, self.full)
     }
 
     fn grow(&mut self, now: Duration) {
@@ -92,13 +92,13 @@ mod tests {
         window.halve(ms(1_000));
         // Nine more answers to the same burst.
         (0..9).for_each(|at| window.halve(ms(1_100 + at)));
-        assert_eq!(window.capacity(), 25);
+        assert_eq!(window.capacity, 25);
         window.halve(ms(32_000));
-        assert_eq!(window.capacity(), 30, "a tenth had come back, and the cut is younger than a window");
+        assert_eq!(window.capacity, 30, "a tenth had come back, and the cut is younger than a window");
         assert!(window.take(ms(200_000)).is_ok());
-        assert_eq!(window.capacity(), 50);
+        assert_eq!(window.capacity, 50);
         (0..20).for_each(|at| window.halve(ms(1_000_000 + at * 31_000)));
-        assert!(window.capacity() >= 1);
+        assert!(window.capacity >= 1);
     }
 
     /// What happens, and how long after what happened before.
@@ -138,7 +138,7 @@ mod tests {
                             prop_assert!(tries <= full + 2, "it never lets anybody pass");
                         }
                         prop_assert!(now >= paused);
-                        sent.push((now, window.capacity()));
+                        sent.push((now, window.capacity));
                     }
                     Step::Limited(after) => {
                         now += ms(after);
