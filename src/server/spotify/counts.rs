@@ -15,6 +15,8 @@ const HOURS_SHOWN: i64 = 24;
 #[derive(Debug, Default)]
 pub struct RequestCounts {
     pending: Mutex<BTreeMap<(i64, EndpointGroup), u64>>,
+    /// Held while counts move from here to the store, so that nobody who adds up both sees them in neither.
+    moving: tokio::sync::Mutex<()>,
 }
 
 impl RequestCounts {
@@ -54,6 +56,7 @@ impl Spotify {
 
     /// Writes down what was counted; what cannot be written stays for the next time.
     pub async fn save_counts(&self) -> Result<(), StoreError> {
+        let _moving = self.counts.moving.lock().await;
         let counts = self.counts.take();
         let saved = self.store.add_request_counts(&counts).await;
         if saved.is_err() {
@@ -65,6 +68,7 @@ impl Spotify {
     /// What was asked of Spotify, and what the gate lets through.
     pub async fn request_report(&self) -> Result<RequestReport, StoreError> {
         let since_hour = hour_now() - HOURS_SHOWN + 1;
+        let _moving = self.counts.moving.lock().await;
         let saved = self.store.list_request_counts(since_hour).await?;
         let of = |group: EndpointGroup| {
             let written: u64 = saved.iter().filter(|(one, _)| *one == group).map(|(_, requests)| requests).sum();
