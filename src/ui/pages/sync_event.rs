@@ -98,7 +98,7 @@ fn Progress(event: SyncEvent) -> impl IntoView {
             <noscript inner_html=RELOAD></noscript>
             <section class="panel" aria-label="Progress">
                 <p class="preview-count">{running_words(&event)}</p>
-                <progress max="100" value=event.progress.percent().to_string() aria-label="Sync"></progress>
+                <progress max="100" value=event.percent.to_string() aria-label="Sync"></progress>
                 <p role="status">{phase_words(event.phase)}</p>
                 <p class="quiet">"You can leave: the sync goes on without this page."</p>
                 <ActionForm action=cancel>
