@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
 use crate::domain::sync::diff::WriteKind;
-use crate::domain::sync::progress::TimeLeft;
+use crate::domain::sync::progress::{RunProgress, TimeLeft};
 use crate::domain::sync::resume::ResumePoint;
 use serde::{Deserialize, Serialize};
 
@@ -166,6 +166,21 @@ impl SyncEvent {
             point.children_finished += u32::from(finished);
         }
         self.children.push(child);
+    }
+
+    /// Where it is, as far as the record says.
+    pub fn run_progress(&self) -> RunProgress {
+        RunProgress {
+            phase: self.phase,
+            steps: self.progress,
+            percent: self.percent,
+            time_left: self.time_left,
+            waiting_until: self.waiting_until.clone(),
+            stopping: false,
+            requests: self.total_api_requests,
+            cache_asked: 0,
+            cache_found: 0,
+        }
     }
 
     /// The one word for people.

@@ -3,7 +3,6 @@
 use super::{CurrentUser, checks};
 use crate::domain::ids::{SyncEventId, UserId};
 use crate::domain::sync::event::{SyncEvent, SyncEventChild, SyncStatus};
-use crate::domain::sync::progress::RunProgress;
 use crate::server::error::ServerError;
 use crate::server::state::AppState;
 use crate::server::store::StoreError;
@@ -101,9 +100,9 @@ impl Watcher {
         let told = if event.status == SyncStatus::InProgress {
             let children = event.children.iter().filter(|child| self.is_new(child));
             let children = children.map(|child| LiveEvent::new(None, LiveKind::Child, child));
-            let progress = progress_of(&event);
+            let progress = event.run_progress();
             let kind = if progress.waiting_until.is_some() { LiveKind::Waiting } else { LiveKind::Progress };
-            let is_new = self.stored.as_ref().is_none_or(|stored| progress_of(stored) != progress);
+            let is_new = self.stored.as_ref().is_none_or(|stored| stored.run_progress() != progress);
             children.chain(is_new.then(|| LiveEvent::new(None, kind, &progress))).flatten().collect::<Vec<_>>()
         } else {
             LiveEvent::new(None, LiveKind::Finished, &event).into_iter().collect()
@@ -118,20 +117,5 @@ impl Watcher {
             before.child_playlist_id == child.child_playlist_id && before.outcome == child.outcome
         };
         child.outcome.is_some() && !stored.into_iter().any(told)
-    }
-}
-
-/// What is stored of where a run is.
-fn progress_of(event: &SyncEvent) -> RunProgress {
-    RunProgress {
-        phase: event.phase,
-        steps: event.progress,
-        percent: event.percent,
-        time_left: event.time_left,
-        waiting_until: event.waiting_until.clone(),
-        stopping: false,
-        requests: event.total_api_requests,
-        cache_asked: 0,
-        cache_found: 0,
     }
 }

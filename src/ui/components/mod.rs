@@ -1,5 +1,6 @@
 //! The parts that pages share.
 
+pub mod activity;
 pub mod base_card;
 pub mod builder;
 pub mod child_rows;
@@ -10,12 +11,14 @@ pub mod flash_notice;
 pub mod icon;
 pub mod layout;
 pub mod lint_lines;
+pub mod live_run;
 pub mod loading;
 pub mod lock;
 pub mod picture;
 pub mod preview;
 pub mod request_figures;
 pub mod rules_file;
+pub mod run_progress;
 pub mod sharing;
 pub mod sync_panel;
 pub mod sync_words;
