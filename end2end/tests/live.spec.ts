@@ -106,7 +106,7 @@ test.describe('a run is watched', () => {
 
   test('every page shows what runs; a cancel is seen; a wait counts down', async ({ page }) => {
     test.setTimeout(180_000);
-    const wait = { method: 'POST', path: '/v1/playlists/*/items', on: [6], action: { answer: { status: 429, retry_after: 20 } } };
+    const wait = { method: 'POST', path: '/v1/playlists/*/items', occurrence: [6], action: { answer: { status: 429, retry_after: 20 } } };
     servers = await startServers(port, ['--faults', faultScript([wait, ...slow(1500)])]);
     await signIn(page, servers.url);
     const base = await linkBase(page, 'Everything I Ever Liked');
