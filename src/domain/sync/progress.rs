@@ -10,6 +10,10 @@ const PARTS_MAX: u32 = 9_900;
 const PARTS_ALL: u32 = 10_000;
 /// What a request takes before this run has sent one, milliseconds.
 const LATENCY_MS: u32 = 200;
+/// Fewer tell no pace.
+const STEPS_MIN: u32 = 3;
+/// Reads go several at a time, writes to one child one after the other: what comes later may be this much slower.
+const LATER_FACTOR: u32 = 2;
 
 /// Seconds left, as a range that narrows as more of the run is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,28 +113,48 @@ pub struct Meter {
     expected: Expected,
     /// Requests that the throttle lets through in a minute.
     per_minute: u32,
-    started_ms: i64,
+    started: Mark,
+    /// Where this phase began: what it does may take longer than what the phases before did.
+    entered: Mark,
+    phase: SyncPhase,
+    parts: u32,
     /// Milliseconds that Spotify made this run wait: no measure of its pace.
     waited_ms: i64,
     last_wait_ms: Option<i64>,
-    phase: SyncPhase,
-    /// Parts of the run that were done when this phase began.
-    entered: u32,
+}
+
+/// A moment that pace is measured from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Mark {
+    now_ms: i64,
+    waited_ms: i64,
+    /// Steps that were done already.
+    done: u32,
     parts: u32,
+}
+
+impl Mark {
+    /// Milliseconds a step since then; `None` for fewer steps than tell a pace.
+    fn pace_ms(&self, now_ms: i64, waited_ms: i64, done: u32) -> Option<u32> {
+        let busy_ms = u32::try_from(now_ms - self.now_ms - (waited_ms - self.waited_ms)).ok()?;
+        let steps = done.checked_sub(self.done).filter(|steps| *steps >= STEPS_MIN)?;
+        Some(busy_ms.div_ceil(steps))
+    }
 }
 
 impl Meter {
     /// Of a run that starts at `started_ms`.
-    pub const fn new(expected: Expected, per_minute: u32, started_ms: i64) -> Self {
+    pub fn new(expected: Expected, per_minute: u32, started_ms: i64) -> Self {
+        let started = Mark { now_ms: started_ms, ..Mark::default() };
         Self {
             expected,
             per_minute,
-            started_ms,
+            started,
+            entered: started,
+            phase: SyncPhase::Queued,
+            parts: 0,
             waited_ms: 0,
             last_wait_ms: None,
-            phase: SyncPhase::Queued,
-            entered: 0,
-            parts: 0,
         }
     }
 
@@ -142,11 +166,13 @@ impl Meter {
     /// Takes the next sight; gives the time left.
     pub fn see(&mut self, sight: &Sight) -> TimeLeft {
         if self.phase != sight.phase {
-            (self.phase, self.entered) = (sight.phase, self.parts);
+            self.phase = sight.phase;
+            let (waited_ms, parts) = (self.waited_ms, self.parts);
+            self.entered = Mark { now_ms: sight.now_ms, waited_ms, done: sight.steps.done, parts };
         }
         let (known, later) = self.steps(sight);
         let done = sight.steps.done.min(known);
-        self.parts = self.parts.max(self.entered + self.share(done, known, later)).min(PARTS_MAX);
+        self.parts = self.parts.max(self.entered.parts + self.share(done, known, later)).min(PARTS_MAX);
         self.count_wait(sight);
         self.time_left(sight, known - done, later)
     }
@@ -163,7 +189,7 @@ impl Meter {
 
     /// Parts that are done of what was left when this phase began.
     fn share(&self, done: u32, known: u32, later: u32) -> u32 {
-        let span = u64::from(PARTS_MAX.saturating_sub(self.entered));
+        let span = u64::from(PARTS_MAX.saturating_sub(self.entered.parts));
         let share = span * u64::from(done) / (u64::from(known) + u64::from(later));
         u32::try_from(share).unwrap_or(PARTS_MAX)
     }
@@ -176,25 +202,18 @@ impl Meter {
     }
 
     fn time_left(&self, sight: &Sight, left: u32, later: u32) -> TimeLeft {
-        let pace_ms = self.pace_ms(sight);
+        let pace_ms = self.started.pace_ms(sight.now_ms, self.waited_ms, sight.requests).unwrap_or(LATENCY_MS);
+        let here_ms = self.entered.pace_ms(sight.now_ms, self.waited_ms, sight.steps.done).unwrap_or(pace_ms);
         let wait_s = sight.waiting_until_ms.map_or(0, |until| (until - sight.now_ms).max(0) / 1_000);
         let wait_s = u32::try_from(wait_s).unwrap_or(u32::MAX);
-        let seconds = |requests| plan::seconds(requests, self.per_minute, pace_ms);
-        // What is not known yet may take half as long again; what is known narrows it.
+        let least = plan::seconds(left, self.per_minute, here_ms);
+        let more = plan::seconds(later, self.per_minute, pace_ms.max(here_ms).saturating_mul(LATER_FACTOR));
+        // What is not known yet may take longer by half; what is known narrows it.
         let spread = u64::from(PARTS_ALL + (PARTS_MAX - self.parts) / 2);
-        let most = u64::from(seconds(left.saturating_add(later))) * spread / u64::from(PARTS_ALL);
+        let most = (u64::from(least) + u64::from(more)) * spread / u64::from(PARTS_ALL);
         TimeLeft {
-            least_seconds: seconds(left).saturating_add(wait_s),
+            least_seconds: least.saturating_add(wait_s),
             most_seconds: u32::try_from(most).unwrap_or(u32::MAX).saturating_add(wait_s),
-        }
-    }
-
-    /// Milliseconds a request so far.
-    fn pace_ms(&self, sight: &Sight) -> u32 {
-        let busy_ms = sight.now_ms - self.started_ms - self.waited_ms;
-        match u32::try_from(busy_ms) {
-            Ok(busy_ms) if busy_ms > 0 && sight.requests > 0 => busy_ms.div_ceil(sight.requests),
-            Ok(_) | Err(_) => LATENCY_MS,
         }
     }
 }
@@ -229,13 +248,24 @@ mod tests {
     #[test]
     fn the_range_settles_and_a_wait_is_no_measure_of_the_pace() {
         let mut meter = Meter::new(Expected { retrieving: 100, enriching: 0, writing: 100 }, 60_000, 0);
+        meter.see(&sight(SyncPhase::Retrieving, 0, 1, 0, 0));
         let early = meter.see(&sight(SyncPhase::Retrieving, 10, 100, 10, 1_000));
-        assert_eq!(early, TimeLeft { least_seconds: 9, most_seconds: 28 });
-        let waiting = Sight { waiting_until_ms: Some(61_000), ..sight(SyncPhase::Writing, 0, 100, 100, 1_000) };
+        assert_eq!(early, TimeLeft { least_seconds: 9, most_seconds: 42 });
+        meter.see(&sight(SyncPhase::Writing, 0, 100, 100, 10_000));
+        let waiting = Sight { waiting_until_ms: Some(71_000), ..sight(SyncPhase::Writing, 0, 100, 100, 11_000) };
         let held = meter.see(&waiting);
         assert!(held.least_seconds >= 60, "{held:?}");
         let late = meter.see(&sight(SyncPhase::Writing, 90, 100, 190, 79_000));
         assert_eq!(late, TimeLeft { least_seconds: 1, most_seconds: 1 });
+    }
+
+    #[test]
+    fn a_slower_phase_is_measured_by_itself() {
+        let mut meter = Meter::new(Expected { retrieving: 50, enriching: 0, writing: 50 }, 60_000, 0);
+        meter.see(&sight(SyncPhase::Retrieving, 50, 50, 50, 1_000));
+        meter.see(&sight(SyncPhase::Writing, 0, 50, 50, 1_000));
+        let left = meter.see(&sight(SyncPhase::Writing, 10, 50, 60, 16_000));
+        assert_eq!(left.least_seconds, 60, "40 writes of 1.5 s each");
     }
 
     #[test]

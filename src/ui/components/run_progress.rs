@@ -18,7 +18,7 @@ const STEPS: [SyncPhase; 4] = [SyncPhase::Retrieving, SyncPhase::Enriching, Sync
 pub fn RunProgressPanel(run: LiveRun) -> impl IntoView {
     let is_running = Memo::new(move |_| run.is_running());
     let told = Memo::new(move |_| match run.is_running() {
-        true => run.progress.with(|progress| told_words(progress)),
+        true => run.progress.with(told_words),
         false => run.event.with(|event| format!("The sync has ended: {}.", event.word().as_str())),
     });
     view! {

@@ -1,6 +1,6 @@
 //! One sync: what it did to each child, what went wrong, what to do.
 
-use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncEventChild, SyncWord};
+use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncEventChild, SyncStatus, SyncWord};
 use crate::server_fns::sync_events::{ConfirmChild, ResumeSync, RetrySync, get_sync_event};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::live_run::LiveRun;
@@ -35,7 +35,6 @@ fn EventView(event: SyncEvent) -> impl IntoView {
             <a href=base>{event.with_untracked(|event| event.base_name.clone())}</a>
         </p>
         <h1>{title}</h1>
-        <RunProgressPanel run />
         {move || {
             let event = event.get();
             view! {
@@ -45,9 +44,16 @@ fn EventView(event: SyncEvent) -> impl IntoView {
                     <Ago instant=event.started_at.clone() />
                     {format!(" · {}", trigger_words(event.trigger))}
                 </p>
+            }
+        }}
+        <RunProgressPanel run />
+        {move || {
+            let event = event.get();
+            let is_over = event.status != SyncStatus::InProgress;
+            view! {
                 <Problem event=event.clone() />
                 <Children event=event.clone() />
-                <Numbers event />
+                {is_over.then(|| view! { <Numbers event /> })}
             }
         }}
     }
