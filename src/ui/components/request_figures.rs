@@ -24,7 +24,7 @@ fn OpenBreakers(open_breakers: Vec<OpenBreaker>) -> impl IntoView {
         view! { <li>{group_words(one.group)} ": " {why} "; asked again " <Ago instant=one.closes_at /> "."</li> }
     });
     view! {
-        <div class="notice" role="note">
+        <div class="panel" role="note">
             <p>"Spotify does not answer everything right now. A sync that needs this stops, and goes on by itself then:"</p>
             <ul>{lines.collect_view()}</ul>
         </div>
