@@ -9,6 +9,7 @@ pub mod import;
 pub mod logging;
 pub mod owner;
 pub mod probe;
+pub mod requests;
 pub mod serve;
 pub mod simulate;
 
@@ -52,6 +53,8 @@ enum Command {
     Import(import::Options),
     /// The cache: `stats`
     Cache(cache::Options),
+    /// What was asked of Spotify in the last 24 hours, and what it does not answer for now
+    Requests(requests::Options),
     /// Records the form of what Spotify really answers, without anything personal, for `simulate --replay`
     Probe(probe::Options),
     /// Prints pages that are made from the code: `configuration`, `fields` or `schema`
@@ -73,6 +76,7 @@ impl Cli {
             Some(Command::Export(options)) => owner::end(export::run(options).await),
             Some(Command::Import(options)) => owner::end(import::run(options).await),
             Some(Command::Cache(options)) => owner::end(cache::run(options).await),
+            Some(Command::Requests(options)) => owner::end(requests::run(options).await),
             Some(Command::Probe(options)) => owner::end(probe::run(options).await),
             Some(Command::Docs { page }) => docs::run(page),
         }

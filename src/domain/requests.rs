@@ -70,6 +70,17 @@ pub struct GroupRequests {
     pub requests: u64,
 }
 
+/// Spotify has said not to ask for this before a time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+pub struct OpenBreaker {
+    pub group: EndpointGroup,
+    /// When it closes, as RFC 3339 in UTC: from then on Spotify is asked again.
+    pub closes_at: String,
+    /// Whether a quota is spent; else Spotify has asked the whole app to wait.
+    pub is_quota: bool,
+}
+
 /// What this installation has asked of Spotify, for everybody together: Spotify's limit is the app's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -78,6 +89,8 @@ pub struct RequestReport {
     pub per_30_seconds: u32,
     /// As set.
     pub per_30_seconds_set: u32,
+    /// Groups that Spotify does not answer for a while.
+    pub open_breakers: Vec<OpenBreaker>,
     /// Of the last 24 hours, by whole hours of UTC, in the order of [`EndpointGroup::ALL`].
     pub last_24_hours: Vec<GroupRequests>,
 }

@@ -101,7 +101,7 @@ pub struct Config {
     /// how long artists stay in the cache
     #[arg(long, env = "HEADWATER_CACHE_TTL_ARTIST", default_value = "7d", value_parser = parse_duration)]
     pub cache_ttl_artist: Duration,
-    /// Redis for a cache shared by several servers; commas between the nodes of a cluster
+    /// Redis for a cache and a throttle shared by several servers; commas between the nodes of a cluster
     #[arg(long, env = "REDIS_URL", hide_env_values = true)]
     pub redis_url: Option<SecretString>,
     /// sign-ins a minute, per address and per person

@@ -5,6 +5,7 @@ use super::spotify::error::SpotifyError;
 use super::store::StoreError;
 use crate::domain::filter::json::FilterError;
 use crate::error::{AppError, ErrorCode, FieldError};
+use crate::server::clock;
 
 /// Keeps its source for the log; people see `AppError`.
 #[derive(Debug, thiserror::Error)]
@@ -80,9 +81,16 @@ fn from_spotify(error: &SpotifyError) -> AppError {
     match error {
         SpotifyError::ReconnectNeeded => reconnect_needed(),
         SpotifyError::RateLimited { retry_after_s, .. } => {
+            let hint = match retry_after_s.and_then(|seconds| i64::try_from(seconds).ok()) {
+                Some(seconds @ 60..) => {
+                    let again = clock::text_of(clock::now_ms() + seconds.min(86_400) * 1_000);
+                    format!("Try again after {} UTC on {}.", &again[11..16], &again[..10])
+                }
+                _ => "Try again in a moment.".to_owned(),
+            };
             let mut app =
                 AppError::new(ErrorCode::SpotifyUnavailable, "Spotify asks this app to wait. Nothing was changed.")
-                    .hint("Try again later.");
+                    .hint(hint);
             app.retry_after_s = retry_after_s.and_then(|seconds| u32::try_from(seconds).ok());
             app
         }

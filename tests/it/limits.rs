@@ -2,6 +2,7 @@
 
 use super::world::{World, world, world_with};
 use futures::future::join_all;
+use headwater::commands::serve;
 use headwater::domain::ids::{PlaylistId, UserId};
 use headwater::domain::requests::EndpointGroup;
 use headwater::server::config::RateLimitPolicy;
@@ -107,4 +108,64 @@ async fn requests_are_counted_by_kind_as_spotify_saw_them_and_survive_a_restart(
     let _ = world.browser.sync(&base).await;
     let halved = world.browser.api(Method::GET, "/api/requests", None).await.1;
     assert_eq!((&halved["per_30_seconds"], &halved["per_30_seconds_set"]), (&json!(15_000), &json!(30_000)));
+}
+
+async fn open_breakers(world: &World) -> Vec<(String, bool)> {
+    let report = world.browser.api(Method::GET, "/api/requests", None).await.1;
+    let open = report["open_breakers"].as_array().unwrap().iter();
+    open.map(|one| (one["group"].as_str().unwrap().to_owned(), one["is_quota"] == true)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_spent_quota_closes_nobody_asks_for_also_after_a_restart() {
+    let world = world(Mode::Extended).await;
+    let base = world.browser.link(&world.playlist("Kitchen Radio")).await;
+    let (_, child) =
+        world.browser.child(&base, "Short", json!({"field": "duration", "op": "lt", "value": 200_000})).await;
+    let body = json!({"error": {"status": 429, "message": "Quota", "reason": "QUOTA_EXCEEDED"}});
+    let spent =
+        FaultAction::Answer { status: 429, body: Some(body), retry_after: Some(3_600), headers: BTreeMap::new() };
+    world.simulator.set_faults(FaultScript::of([FaultRule::new("GET", "/v1/playlists/*/items", spent).on(&[1])]));
+    let run = world.browser.sync(&base).await;
+    assert_eq!((&run["status"], run["retry_at"].is_string()), (&json!("failed"), true), "{run}");
+    assert_eq!(open_breakers(&world).await, [("items_read".to_owned(), true)]);
+
+    world.simulator.journal().clear();
+    let again = world.browser.sync(&base).await;
+    assert_eq!((&again["status"], again["retry_at"].is_string()), (&json!("failed"), true), "{again}");
+    let asked: Vec<String> = world.simulator.journal().requests().iter().map(|one| one.path.clone()).collect();
+    assert!(asked.iter().all(|path| path == "/v1/me/playlists"), "only what is closed is not asked: {asked:?}");
+    assert!(!asked.is_empty() && world.held(&child).is_empty());
+
+    let restarted = serve::state((*world.app.config).clone(), None).await.unwrap();
+    let open = restarted.spotify.request_report().await.unwrap().open_breakers;
+    assert_eq!(open.iter().map(|one| one.group.name()).collect::<Vec<_>>(), ["items_read"]);
+    assert_eq!(again["retry_at"].as_str().unwrap()[..16], open[0].closes_at[..16], "the same minute");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wait_of_hours_is_kept_by_every_request_until_somebody_knows_better() {
+    let world = world(Mode::Extended).await;
+    world.simulator.set_faults(FaultScript::of([FaultRule::new("GET", "/v1/me/playlists", limited(7_200)).on(&[1])]));
+    let list = async || world.browser.send(Method::GET, "/api/spotify/playlists", None, &[]).await;
+    let refused = list().await;
+    assert_eq!(refused.status(), 503);
+    world.simulator.journal().clear();
+    let refused = list().await;
+    let wait_s: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((7_100..=7_200).contains(&wait_s), "{wait_s}");
+    let problem: serde_json::Value = refused.json().await.unwrap();
+    assert!(problem["hint"].as_str().unwrap().starts_with("Try again after "), "{problem}");
+    assert_eq!(world.simulator.journal().requests().len(), 0, "it was asked again");
+    assert_eq!(open_breakers(&world).await.len(), 7, "everything waits");
+
+    let told = std::process::Command::new(env!("CARGO_BIN_EXE_headwater"))
+        .args(["requests", "--ask-again", "--json", "--spotify-client-id", "test", "--data-dir"])
+        .arg(&world.app.config.data_dir)
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap_or_else(|_| panic!("{told:?}"));
+    assert_eq!(report["open_breakers"], json!([]));
+    world.app.spotify.load_breakers().await.unwrap();
+    assert_eq!(list().await.status(), 200);
 }

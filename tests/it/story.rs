@@ -152,6 +152,7 @@ async fn faults_end_in_clear_words_a_free_lock_and_a_retry_that_converges() {
         assert_eq!(run["status"], status, "{name}: {run}");
         assert_eq!(run["error_message"].is_null(), status == "completed", "{name}: {run}");
         world.simulator.set_faults(FaultScript::default());
+        world.app.spotify.ask_again().await.unwrap();
         world.browser.sync(&base).await;
         let expected: Vec<String> = world.held(&world.playlist("Kitchen Radio")).split_off(at + 1);
         assert_eq!(world.held(&list), expected, "{name}");

@@ -28,6 +28,7 @@ async fn sweep(state: &AppState) {
     }
     for done in [
         state.spotify.save_counts().await,
+        state.spotify.load_breakers().await,
         state.store.delete_expired_sessions().await,
         state.store.delete_expired_cache().await,
         state.store.purge().await,

@@ -2,6 +2,7 @@
 
 use super::client::{ApiRequest, Caller, Spotify};
 use super::error::{SpotifyError, transport};
+use super::gate::Lane;
 use super::oauth::{SignInStart, Tokens};
 use super::wire::user::{Artist, Artists, User};
 use crate::domain::ids::is_spotify_id;
@@ -54,7 +55,7 @@ impl Spotify {
 
     /// Who the holder of these tokens is: asked once at sign-in, before there is a row to count for.
     pub async fn account_of(&self, tokens: &Tokens) -> Result<SpotifyAccount, SpotifyError> {
-        self.pass(EndpointGroup::Profile).await;
+        self.pass(Lane::default(), EndpointGroup::Profile).await?;
         let response = self
             .http
             .get(format!("{}/me", self.api_url))

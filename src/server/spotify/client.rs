@@ -1,12 +1,13 @@
 //! One request to the Web API: gate, token, counting, and what its answer means.
 
+use super::breakers::Breakers;
 use super::cache::artists::ArtistFlights;
 use super::cache::tiered::Cache;
 use super::counts::RequestCounts;
 use super::error::{SpotifyError, transport};
-use super::gate::Gate;
+use super::gate::{Gate, Lane};
 use super::oauth::Accounts;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{BasePlaylistId, UserId};
 use crate::domain::requests::EndpointGroup;
 use crate::server::config::Config;
 use crate::server::figures;
@@ -33,6 +34,9 @@ pub struct Spotify {
     pub(super) api_url: String,
     pub(super) accounts: Arc<Accounts>,
     pub(super) gate: Gate,
+    pub(super) breakers: Arc<Breakers>,
+    /// Of the app at Spotify; empty where there is none.
+    pub(super) client_id: String,
     pub(super) counts: Arc<RequestCounts>,
     pub(super) store: Store,
     pub(super) sealer: Sealer,
@@ -48,13 +52,25 @@ pub struct Spotify {
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub user: UserId,
+    /// The base whose sync this is; none for what a person waits for.
+    pub base: Option<BasePlaylistId>,
     pub sent: Arc<AtomicU32>,
 }
 
 impl Caller {
     /// A caller with a count of its own.
     pub fn new(user: UserId) -> Self {
-        Self { user, sent: Arc::default() }
+        Self { user, base: None, sent: Arc::default() }
+    }
+
+    /// The same for a sync of this base.
+    pub fn of_sync(user: UserId, base: BasePlaylistId) -> Self {
+        Self { base: Some(base), ..Self::new(user) }
+    }
+
+    /// Where it waits at the gate.
+    pub(super) const fn lane(&self) -> Lane {
+        Lane { user: Some(self.user), base: self.base }
     }
 
     /// Requests sent so far.
@@ -79,6 +95,9 @@ impl ApiRequest {
     pub fn with_body(method: Method, path: impl Into<String>, body: serde_json::Value) -> Self {
         Self { method, path: path.into(), query: Vec::new(), body: Some(body) }
     }
+    pub fn group(&self) -> EndpointGroup {
+        EndpointGroup::of(self.method.as_str(), &self.path)
+    }
     pub fn query(mut self, key: &'static str, value: impl ToString) -> Self {
         self.query.push((key, value.to_string()));
         self
@@ -88,6 +107,8 @@ impl ApiRequest {
 impl Spotify {
     /// From the configuration. Fails only where TLS cannot be set up.
     pub fn new(config: &Config, store: Store, sealer: Sealer) -> Result<Self, reqwest::Error> {
+        // The HTTP client brings no TLS provider of its own; a second installation is no fault.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .read_timeout(BODY_TIMEOUT)
@@ -99,7 +120,9 @@ impl Spotify {
             accounts: Arc::new(Accounts::new(config)),
             http,
             api_url: config.spotify_api_url.trim_end_matches('/').to_owned(),
-            gate: Gate::new(config.spotify_requests_per_minute),
+            gate: gate(config),
+            breakers: Arc::default(),
+            client_id: config.spotify_client_id.clone().unwrap_or_default(),
             counts: Arc::default(),
             cache: Cache::open(config, store.clone()),
             store,
@@ -131,7 +154,7 @@ impl Spotify {
         let token = self.access_token(caller.user).await?;
         let (status, body, retry_after) = self.attempt(caller, request, token.expose_secret()).await?;
         if status != StatusCode::UNAUTHORIZED {
-            return self.read_status(status, body, retry_after);
+            return self.read_status(request.group(), status, body, retry_after).await;
         }
         let token = self.refreshed_token(caller.user, &token).await?;
         let (status, body, retry_after) = self.attempt(caller, request, token.expose_secret()).await?;
@@ -142,7 +165,7 @@ impl Spotify {
                 .map_err(|error| SpotifyError::Tokens(error.to_string()))?;
             return Err(SpotifyError::ReconnectNeeded);
         }
-        self.read_status(status, body, retry_after)
+        self.read_status(request.group(), status, body, retry_after).await
     }
 
     async fn attempt(
@@ -151,7 +174,7 @@ impl Spotify {
         request: &ApiRequest,
         token: &str,
     ) -> Result<(StatusCode, Vec<u8>, Option<u64>), SpotifyError> {
-        self.pass(EndpointGroup::of(request.method.as_str(), &request.path)).await;
+        self.pass(caller.lane(), request.group()).await?;
         caller.sent.fetch_add(1, Ordering::Relaxed);
         let mut builder = self
             .http
@@ -176,8 +199,9 @@ impl Spotify {
         Ok((status, body, retry_after))
     }
 
-    fn read_status(
+    async fn read_status(
         &self,
+        group: EndpointGroup,
         status: StatusCode,
         body: Vec<u8>,
         retry_after_s: Option<u64>,
@@ -186,11 +210,7 @@ impl Spotify {
             200..=299 => Ok(body),
             429 => {
                 let quota = reason_of(&body).as_deref() == Some("QUOTA_EXCEEDED");
-                let pause = Duration::from_secs(retry_after_s.unwrap_or(0));
-                // Long waits end the sync instead; holding the gate for hours would help nobody.
-                if !quota {
-                    self.gate.limited((pause <= self.longest_pause).then_some(pause));
-                }
+                self.refused(group, retry_after_s, quota).await;
                 Err(SpotifyError::RateLimited { retry_after_s, quota })
             }
             403 => Err(SpotifyError::Forbidden { message: message_of(&body) }),
@@ -199,6 +219,15 @@ impl Spotify {
             500..=599 => Err(SpotifyError::Server { status: status.as_u16() }),
             other => Err(SpotifyError::Malformed(format!("unexpected status {other}"))),
         }
+    }
+}
+
+/// Of this process, or of all that share a Redis.
+fn gate(config: &Config) -> Gate {
+    let gate = Gate::new(config.spotify_requests_per_minute);
+    match &config.redis_url {
+        Some(redis) => gate.shared_through(redis, config.spotify_client_id.as_deref().unwrap_or_default()),
+        None => gate,
     }
 }
 

@@ -1,6 +1,8 @@
 //! Counts requests by hour and group: in memory, and written down now and then rather than with each request.
 
 use super::client::Spotify;
+use super::error::SpotifyError;
+use super::gate::Lane;
 use crate::domain::requests::{EndpointGroup, GroupRequests, RequestReport};
 use crate::server::clock;
 use crate::server::store::StoreError;
@@ -49,9 +51,10 @@ fn hour_now() -> i64 {
 
 impl Spotify {
     /// Waits at the gate and counts the request that is sent then.
-    pub(super) async fn pass(&self, group: EndpointGroup) {
-        self.gate.pass().await;
+    pub(super) async fn pass(&self, lane: Lane, group: EndpointGroup) -> Result<(), SpotifyError> {
+        self.admit(lane, group).await?;
         self.counts.add(hour_now(), group, 1);
+        Ok(())
     }
 
     /// Writes down what was counted; what cannot be written stays for the next time.
@@ -78,6 +81,7 @@ impl Spotify {
         Ok(RequestReport {
             per_30_seconds: now,
             per_30_seconds_set: set,
+            open_breakers: self.open_breakers(),
             last_24_hours: EndpointGroup::ALL.map(of).to_vec(),
         })
     }

@@ -68,7 +68,7 @@ impl Spotify {
         query: &[(&str, String)],
     ) -> Result<(Observation, Value), SpotifyError> {
         let token = self.access_token(caller.user).await?;
-        self.pass(EndpointGroup::of("GET", path)).await;
+        self.pass(caller.lane(), EndpointGroup::of("GET", path)).await?;
         let sent = self
             .http
             .get(format!("{}{path}", self.api_url))

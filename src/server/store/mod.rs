@@ -2,6 +2,7 @@
 
 pub mod base_playlists;
 pub mod base_readings;
+pub mod breakers;
 pub mod cache_entries;
 pub mod checkpoints;
 pub mod child_playlists;

@@ -80,7 +80,7 @@ pub async fn start(
         base: base.id,
         base_playlist: base.spotify_playlist_id.clone(),
         children: children.iter().map(|row| (row.child.id, row.child.spotify_playlist_id.clone())).collect(),
-        caller: Caller::new(user.id),
+        caller: Caller::of_sync(user.id, base.id),
         expected: event.expected,
     };
     app.running.spawn(async move {

@@ -1,6 +1,7 @@
 //! What this installation has asked of Spotify, by kind of request, and what its throttle lets through.
 
-use crate::domain::requests::{EndpointGroup, RequestReport};
+use crate::domain::requests::{EndpointGroup, OpenBreaker, RequestReport};
+use crate::ui::components::times::Ago;
 use leptos::prelude::*;
 
 const fn group_words(group: EndpointGroup) -> &'static str {
@@ -15,10 +16,25 @@ const fn group_words(group: EndpointGroup) -> &'static str {
     }
 }
 
+/// What Spotify does not answer for now, and until when: nothing of it is asked before.
+#[component]
+fn OpenBreakers(open_breakers: Vec<OpenBreaker>) -> impl IntoView {
+    let lines = open_breakers.into_iter().map(|one| {
+        let why = if one.is_quota { "its quota is used up" } else { "Spotify has asked this app to wait" };
+        view! { <li>{group_words(one.group)} ": " {why} "; asked again " <Ago instant=one.closes_at /> "."</li> }
+    });
+    view! {
+        <div class="panel" role="note">
+            <p>"Spotify does not answer everything right now. A sync that needs this stops, and goes on by itself then:"</p>
+            <ul>{lines.collect_view()}</ul>
+        </div>
+    }
+}
+
 /// A sentence on the throttle and a table of the last day.
 #[component]
 pub fn RequestFigures(report: RequestReport) -> impl IntoView {
-    let RequestReport { per_30_seconds, per_30_seconds_set, last_24_hours } = report;
+    let RequestReport { per_30_seconds, per_30_seconds_set, open_breakers, last_24_hours } = report;
     let throttle = match per_30_seconds < per_30_seconds_set {
         true => format!(
             "At most {per_30_seconds} requests in any 30 seconds right now, because Spotify has refused some; \
@@ -39,6 +55,7 @@ pub fn RequestFigures(report: RequestReport) -> impl IntoView {
         <section aria-labelledby="asked">
             <h2 id="asked">"Requests to Spotify in the last 24 hours"</h2>
             <p>{throttle}</p>
+            {(!open_breakers.is_empty()).then(move || view! { <OpenBreakers open_breakers /> })}
             <div class="table-wrap">
                 <table class="rows-on-narrow">
                     <caption class="visually-hidden">"Requests by kind"</caption>

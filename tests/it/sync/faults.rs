@@ -143,6 +143,7 @@ impl Scene {
         check(is_free(browser, &self.base).await, "the lock is not free".into());
 
         simulator.set_faults(FaultScript::default());
+        self.world.app.spotify.ask_again().await.unwrap();
         let retry = browser.sync(&self.base).await;
         check(retry["status"] == "completed", format!("retry: {retry}"));
         check(self.world.held(&list) == new, format!("not right after a retry: {retry}"));

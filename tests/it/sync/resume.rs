@@ -17,8 +17,14 @@ async fn stopped(world: &World, base: &str, rule: FaultRule) -> Value {
     world.simulator.set_faults(FaultScript::of([rule]));
     let run = world.browser.sync(base).await;
     assert_eq!(run["status"], "failed", "{run}");
-    world.simulator.set_faults(FaultScript::default());
+    answers_again(world).await;
     run
+}
+
+/// The wait is over.
+async fn answers_again(world: &World) {
+    world.simulator.set_faults(FaultScript::default());
+    world.app.spotify.ask_again().await.unwrap();
 }
 
 /// Resumes a run and waits for its end.

@@ -1,7 +1,6 @@
 //! Metadata kept between syncs, in layers. Whatever fails here is a miss and a counted warning, never a failed sync.
 
 pub mod artists;
-pub mod circuit;
 pub mod codec;
 pub mod entry;
 pub mod flights;
@@ -9,7 +8,6 @@ pub mod keys;
 pub mod layer;
 pub mod memory;
 pub mod redis;
-pub mod redis_link;
 pub mod sqlite;
 pub mod tally;
 pub mod tiered;

@@ -1,6 +1,5 @@
 //! Memory in front of a second layer. Nothing here fails: what cannot be read is a miss, what cannot be kept is not.
 
-use super::circuit::Circuit;
 use super::entry::{CacheEntry, Keyed};
 use super::keys::CacheKey;
 use super::layer::{CacheError, MetadataCache, Read};
@@ -13,6 +12,7 @@ use crate::domain::cache::{CacheDeleted, CacheFigures, CacheKind, CacheLayer, Ca
 use crate::domain::ids::UserId;
 use crate::server::clock;
 use crate::server::config::Config;
+use crate::server::spotify::circuit::Circuit;
 use crate::server::store::Store;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -11,12 +11,17 @@ const GROWS_EVERY: Duration = SLOT;
 /// That part, of the full capacity: back from half to all of it takes two and a half minutes.
 const GROWS_BY: usize = 10;
 
+/// Requests keep at least this part of their share of the window apart, so that a burst of several syncs is spread
+/// over two and a half seconds instead of arriving as one: it costs no more than that, however long the work is.
+pub const BURST: usize = 12;
+
 /// A sliding window. Times are counted from any fixed moment and never go back.
 #[derive(Debug, Clone)]
 pub struct Window {
     full: usize,
     capacity: usize,
     sent: VecDeque<Duration>,
+    last: Option<Duration>,
     paused_until: Duration,
     /// When the capacity changed last.
     changed: Duration,
@@ -25,26 +30,45 @@ pub struct Window {
 impl Window {
     /// At most `full` requests in any 30 seconds.
     pub const fn new(full: usize) -> Self {
-        Self { full, capacity: full, sent: VecDeque::new(), paused_until: Duration::ZERO, changed: Duration::ZERO }
+        Self {
+            full,
+            capacity: full,
+            sent: VecDeque::new(),
+            last: None,
+            paused_until: Duration::ZERO,
+            changed: Duration::ZERO,
+        }
     }
 
-    /// Takes a slot; or says when to try again.
-    pub fn take(&mut self, now: Duration) -> Result<(), Duration> {
+    /// Takes a slot, or says when to try again, where as many servers share what is allowed and know nothing of each
+    /// other.
+    pub fn take(&mut self, now: Duration, servers: usize) -> Result<(), Duration> {
+        match self.ready_at(now, servers) {
+            ready if ready > now => Err(ready),
+            _ => {
+                self.note(now);
+                Ok(())
+            }
+        }
+    }
+
+    /// Somebody else has allowed a request.
+    pub fn note(&mut self, now: Duration) {
+        self.sent.push_back(now);
+        self.last = Some(now);
+    }
+
+    /// When the next request may be sent; not after `now`: at once.
+    pub fn ready_at(&mut self, now: Duration, servers: usize) -> Duration {
         self.grow(now);
         while self.sent.front().is_some_and(|first| *first + SLOT <= now) {
             self.sent.pop_front();
         }
-        if self.paused_until > now {
-            return Err(self.paused_until);
-        }
+        let capacity = (self.capacity / servers.max(1)).max(1);
+        let apart = self.last.map_or(Duration::ZERO, |last| last + apart(capacity));
         // After a cut there may be more in the window than it now holds: as many must leave it first.
-        match self.sent.len().checked_sub(self.capacity).and_then(|over| self.sent.get(over)) {
-            Some(leaves) => Err(*leaves + SLOT),
-            None => {
-                self.sent.push_back(now);
-                Ok(())
-            }
-        }
+        let leaves = self.sent.len().checked_sub(capacity).and_then(|over| self.sent.get(over));
+        leaves.map_or(Duration::ZERO, |leaves| *leaves + SLOT).max(apart).max(self.paused_until)
     }
 
     /// Spotify has asked this app to wait: nobody passes before `until`.
@@ -76,6 +100,12 @@ impl Window {
     }
 }
 
+/// What two requests keep apart at least, in whole milliseconds.
+fn apart(capacity: usize) -> Duration {
+    let slot_ms = usize::try_from(SLOT.as_millis()).unwrap_or(usize::MAX);
+    Duration::from_millis((slot_ms / (capacity * BURST)) as u64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +125,7 @@ mod tests {
         assert_eq!(window.capacity, 25);
         window.halve(ms(32_000));
         assert_eq!(window.capacity, 30, "a tenth had come back, and the cut is younger than a window");
-        assert!(window.take(ms(200_000)).is_ok());
+        assert!(window.take(ms(200_000), 1).is_ok());
         assert_eq!(window.capacity, 50);
         (0..20).for_each(|at| window.halve(ms(1_000_000 + at * 31_000)));
         assert!(window.capacity >= 1);
@@ -131,7 +161,7 @@ mod tests {
                     Step::Take(after) => {
                         now += ms(after);
                         let mut tries = 0;
-                        while let Err(again) = window.take(now) {
+                        while let Err(again) = window.take(now, 1) {
                             prop_assert!(again > now, "it would be asked again at once");
                             now = again;
                             tries += 1;

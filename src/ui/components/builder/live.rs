@@ -288,5 +288,6 @@ fn read_playlists(playlists: RwSignal<Vec<Suggestion>>) {
 /// The words of a problem document.
 fn words_of(problem: &str) -> String {
     let problem: serde_json::Value = serde_json::from_str(problem).unwrap_or_default();
-    problem["detail"].as_str().unwrap_or("The server gave no reason.").to_owned()
+    let detail = problem["detail"].as_str().unwrap_or("The server gave no reason.");
+    problem["hint"].as_str().map_or_else(|| detail.to_owned(), |hint| format!("{detail} {hint}"))
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::cache::CacheKindSize;
-use crate::server::spotify::cache::circuit::REST;
+use crate::server::spotify::circuit::REST;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 const PATIENCE: Duration = Duration::from_millis(600);
