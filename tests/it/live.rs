@@ -5,7 +5,7 @@ use headwater::simulator::config::Mode;
 use headwater::simulator::faults::{FaultAction, FaultRule, FaultScript};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// One server-sent event.
@@ -217,4 +217,46 @@ async fn nothing_on_the_way_collects_the_stream() {
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
     assert_eq!(answer.headers()["cache-control"], "no-store");
     assert!(!answer.headers().contains_key("content-encoding"), "{:?}", answer.headers());
+}
+
+/// How long a page takes, the slowest of a hundred left out.
+async fn page_p99(browser: &Browser, pages: usize) -> Duration {
+    let mut spent = Vec::with_capacity(pages);
+    for at in 0..pages {
+        let from = Instant::now();
+        let path = ["/", "/history", "/tags"][at % 3];
+        assert_eq!(browser.send(Method::GET, path, None, &[]).await.status(), StatusCode::OK);
+        spent.push(from.elapsed());
+    }
+    spent.sort();
+    spent[(pages * 99).div_ceil(100) - 1]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_watchers_of_twenty_runs_all_see_the_end_and_pages_still_come() {
+    let world = world(Mode::Development).await;
+    let songs = world.held(&world.playlist("Road Trips & Rainy Days"))[..120].to_vec();
+    let mut bases = Vec::new();
+    for at in 0..20 {
+        let playlist = world.simulator.create_playlist(&world.user, &format!("Base {at}"), &songs).unwrap();
+        let base = world.browser.link(&playlist).await;
+        world.browser.child(&base, &format!("Child {at}"), after(10)).await;
+        bases.push(base);
+    }
+    let idle = page_p99(&world.browser, 60).await;
+    world.simulator.set_latency(Duration::from_millis(150));
+    let mut runs = Vec::new();
+    for base in &bases {
+        runs.push(start(&world.browser, base).await);
+    }
+    let watchers = runs.iter().flat_map(|run| std::iter::repeat_n(run, 10));
+    let watching = futures::future::join_all(watchers.map(async |run| {
+        let told = Watching::open(&world.browser, run, None).await.rest().await;
+        let end = told.last().unwrap();
+        assert_eq!((end.kind.as_str(), &end.body["status"]), ("finished", &json!("completed")));
+    }));
+    let (_, busy) = tokio::join!(watching, page_p99(&world.browser, 60));
+    println!("p99 of pages: idle {idle:?}, with 20 runs and 200 watchers {busy:?}");
+    // Unoptimised, and beside other tests: the figures themselves are a matter of the benches.
+    assert!(busy < Duration::from_secs(5), "{busy:?}");
 }
