@@ -13,6 +13,8 @@ use std::time::Duration;
 
 /// A stream that said nothing for so long may be held up on the way: then the page asks.
 const SILENT_SECONDS: i64 = 5;
+/// A stream that the server refused is asked for again after so long.
+const AGAIN_SECONDS: i64 = 15;
 const KINDS: [&str; 4] = ["progress", "waiting", "child", "finished"];
 
 /// One run, as its page shows it.
@@ -60,6 +62,7 @@ impl LiveRun {
         on_cleanup(move || activity.look_away());
         Effect::new(move |_| {
             let stream = StoredValue::new_local(None::<Listening>);
+            let opened_at = StoredValue::new(0_i64);
             let id = id.clone();
             let tick = move || {
                 if !self.is_running_untracked() {
@@ -74,10 +77,14 @@ impl LiveRun {
                 }
                 stream.update_value(|stream| {
                     if stream.is_none() {
+                        opened_at.set_value(now());
                         *stream = self.listen(&id, refresh);
                     }
                 });
                 let is_over = stream.with_value(|stream| stream.as_ref().is_none_or(Listening::is_over));
+                if is_over && now() - opened_at.get_value() >= AGAIN_SECONDS {
+                    stream.set_value(None);
+                }
                 if is_over || now() - self.heard_at.get_value() >= SILENT_SECONDS {
                     self.ask(id.clone(), refresh);
                 }
@@ -128,6 +135,7 @@ impl LiveRun {
         spawn_local(async move {
             let answer = get_sync_event(id).await.and_then(|event| event.read());
             self.is_asking.try_set_value(false);
+            self.heard_at.try_set_value(now());
             if let Ok(event) = answer {
                 self.take(event, refresh);
             }
