@@ -21,4 +21,5 @@ mod routing;
 mod simulator;
 mod story;
 mod sync;
+mod watching;
 mod world;

@@ -144,8 +144,12 @@ fn Children(event: SyncEvent) -> impl IntoView {
     let confirm = ServerAction::<ConfirmChild>::new();
     follow(confirm);
     let base_id = event.base_playlist_id.to_string();
+    let is_running = event.status == SyncStatus::InProgress;
     let rows = event.children.into_iter().map(|child| {
-        let (class, icon, words) = outcome_words(child.outcome);
+        let (class, icon, words) = match child.outcome {
+            None if is_running => ("badge", "clock", "Not done yet"),
+            outcome => outcome_words(outcome),
+        };
         let held = held_form(confirm, base_id.clone(), &child);
         view! {
             <tr>
