@@ -16,6 +16,7 @@ pub mod picture;
 pub mod preview;
 pub mod request_figures;
 pub mod rules_file;
+pub mod schedule_line;
 pub mod sharing;
 pub mod sync_panel;
 pub mod sync_words;
