@@ -74,7 +74,7 @@ fn Form(
         view! { <option value=day.to_string() selected=day == weekday>{weekday_name(day)}</option> }
     });
     view! {
-        <ActionForm action>
+        <div class="schedule-form"><ActionForm action>
             <input type="hidden" name="id" value=base />
             <fieldset class="routing">
                 <legend>"How often"</legend>
@@ -84,26 +84,26 @@ fn Form(
                 {choice("weekly", "Every week")}
                 {choice("cron", "As this cron expression says")}
             </fieldset>
-            <div class="field">
+            <div class="field of-time">
                 <label for="time">"Time"</label>
                 <input id="time" name="time" type="time" value=time />
             </div>
-            <div class="field">
-                <label for="weekday">"Day, for every week"</label>
+            <div class="field of-weekday">
+                <label for="weekday">"Day"</label>
                 <select id="weekday" name="weekday">{weekdays.collect_view()}</select>
             </div>
-            <div class="field">
+            <div class="field of-cron">
                 <label for="cron">"Cron expression"</label>
                 <input id="cron" name="cron" value=cron maxlength="100" autocomplete="off" aria-describedby="cron-hint" />
                 <p id="cron-hint" class="quiet">
                     "Minute, hour, day of the month, month, weekday: 0 8-20/4 * * 1-5 is every four hours from 8 to 20 on working days."
                 </p>
             </div>
-            <div class="field">
+            <div class="field of-zone">
                 <label for="time_zone">"Time zone"</label>
                 <input id="time_zone" name="time_zone" required maxlength="64" value=zone autocomplete="off" />
             </div>
-            <label class="choice">
+            <label class="choice of-zone">
                 <input type="checkbox" name="is_paused" value="true" checked=is_paused />
                 "Pause: keep this, but start nothing"
             </label>
@@ -112,6 +112,6 @@ fn Form(
                     "Save schedule"
                 </button>
             </p>
-        </ActionForm>
+        </ActionForm></div>
     }
 }
