@@ -1,5 +1,6 @@
 //! The document, the routes of the pages, and what every page carries.
 
+use crate::ui::components::activity::Activity;
 use crate::ui::components::flash_notice::FlashNotice;
 use crate::ui::components::layout::{Banners, Footer, Header};
 use crate::ui::components::loading::{Refresh, session_resource};
@@ -49,9 +50,14 @@ pub fn App() -> impl IntoView {
     provide_context(Refresh::new());
     provide_context(Toaster::new());
     provide_context(session_resource());
+    let activity = Activity::new();
+    provide_context(activity);
+    let title = move |page: String| {
+        activity.before_title(if page.is_empty() { "Headwater".to_owned() } else { page + " · Headwater" })
+    };
 
     view! {
-        <Title formatter=|page: String| if page.is_empty() { "Headwater".to_owned() } else { page + " · Headwater" } />
+        <Title formatter=title />
         <a class="skip-link" href="#content">"Skip to content"</a>
         <Router>
             <Header />

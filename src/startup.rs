@@ -5,7 +5,7 @@ use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
     auth, base_playlists, base_tracks, cache, child_playlists, explanations, extract, health, me, openapi, previews,
-    requests, routing, rules_files, spotify_playlists, sync_events, tags, templates,
+    requests, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags, templates,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -87,6 +87,7 @@ fn api() -> Router<AppState> {
         .route("/api/schemas/rules-v1.json", get(rules_files::schema))
         .route("/api/sync-events", get(sync_events::list))
         .route("/api/sync-events/{id}", get(sync_events::get))
+        .route("/api/sync-events/{id}/stream", get(sync_streams::get))
         .route("/api/sync-events/{id}/cancel", post(sync_events::cancel))
         .route("/api/sync-events/{id}/resume", post(sync_events::resume))
         .route("/api/tags", get(tags::list))

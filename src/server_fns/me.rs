@@ -1,6 +1,7 @@
 //! The signed-in person.
 
 use crate::domain::me::{Me, SetupState};
+use crate::domain::sync::progress::RunningSync;
 use crate::error::AppError;
 use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
@@ -12,6 +13,8 @@ pub struct Session {
     /// Absent while signed out.
     pub me: Option<Me>,
     pub setup: SetupState,
+    /// What runs of their syncs.
+    pub running: Vec<RunningSync>,
     /// The browser shall report its time zone: none is known.
     pub wants_time_zone: bool,
 }
@@ -22,11 +25,14 @@ pub async fn get_session() -> Result<Wire<Session>, AppError> {
     use crate::server::{adapt, operations};
     let found = adapt::visitor(|state, user| async move {
         let wants_time_zone = user.as_ref().is_some_and(|user| !user.time_zone_chosen);
-        let me = match user {
-            Some(user) => Some(operations::me::get(&state, &user).await?),
-            None => None,
+        let (me, running) = match user {
+            Some(user) => (
+                Some(operations::me::get(&state, &user).await?),
+                operations::sync_events::list_running(&state, &user).await?,
+            ),
+            None => (None, Vec::new()),
         };
-        Ok(Session { me, setup: operations::setup::state(&state), wants_time_zone })
+        Ok(Session { me, setup: operations::setup::state(&state), running, wants_time_zone })
     })
     .await?;
     Wire::of(&found)

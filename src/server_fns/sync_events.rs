@@ -2,6 +2,7 @@
 
 use crate::domain::playlist::{BasePlaylist, Page};
 use crate::domain::sync::event::{SyncEvent, SyncState};
+use crate::domain::sync::progress::RunningSync;
 use crate::error::AppError;
 use crate::server_fns::wire::Wire;
 use leptos::prelude::*;
@@ -116,6 +117,16 @@ pub async fn get_sync_event(id: String) -> Result<Wire<SyncEvent>, AppError> {
     use crate::server::{adapt, operations};
     let found =
         adapt::signed_in(|state, user| async move { operations::sync_events::get(&state, &user, &id).await }).await?;
+    Wire::of(&found)
+}
+
+/// What runs of this person, the oldest first.
+#[server(endpoint = "list_running_syncs")]
+pub async fn list_running_syncs() -> Result<Wire<Vec<RunningSync>>, AppError> {
+    use crate::server::{adapt, operations};
+    let found =
+        adapt::signed_in(|state, user| async move { operations::sync_events::list_running(&state, &user).await })
+            .await?;
     Wire::of(&found)
 }
 

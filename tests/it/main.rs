@@ -9,6 +9,7 @@ mod explanations;
 mod files;
 mod killed;
 mod limits;
+mod live;
 mod memory;
 mod planned;
 mod previewed;

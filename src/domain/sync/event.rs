@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
 use crate::domain::sync::diff::WriteKind;
+use crate::domain::sync::progress::{RunProgress, TimeLeft};
 use crate::domain::sync::resume::ResumePoint;
 use serde::{Deserialize, Serialize};
 
@@ -87,13 +88,6 @@ pub struct Progress {
     pub total: u32,
 }
 
-impl Progress {
-    /// Whole percent, 0 while nothing is known.
-    pub fn percent(self) -> u32 {
-        if self.total == 0 { 0 } else { (u64::from(self.done) * 100 / u64::from(self.total)).min(100) as u32 }
-    }
-}
-
 /// The result of one child in one sync.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -144,9 +138,16 @@ pub struct SyncEvent {
     pub cache_hit_rate: Option<f64>,
     pub cached_api_requests: u32,
     pub actual_api_requests: u32,
+    /// Steps of the phase.
     pub progress: Progress,
-    /// Seconds left, while running.
+    /// Of the whole run; it never falls, and is 100 only when it completed.
+    pub percent: u32,
+    /// Seconds left as a range, while running.
+    pub time_left: Option<TimeLeft>,
+    /// The middle of that range.
     pub estimated_seconds: Option<u32>,
+    /// RFC 3339, UTC: until when Spotify makes it wait.
+    pub waiting_until: Option<String>,
     /// Where it stopped, if *Resume* can go on there; an edit of base or children since is found out by *Resume*.
     pub resume: Option<ResumePoint>,
     /// RFC 3339, UTC: when it goes on by itself.
@@ -165,6 +166,21 @@ impl SyncEvent {
             point.children_finished += u32::from(finished);
         }
         self.children.push(child);
+    }
+
+    /// Where it is, as far as the record says.
+    pub fn run_progress(&self) -> RunProgress {
+        RunProgress {
+            phase: self.phase,
+            steps: self.progress,
+            percent: self.percent,
+            time_left: self.time_left,
+            waiting_until: self.waiting_until.clone(),
+            stopping: false,
+            requests: self.total_api_requests,
+            cache_asked: 0,
+            cache_found: 0,
+        }
     }
 
     /// The one word for people.

@@ -11,6 +11,7 @@ pub mod flow_layout;
 pub mod machine;
 pub mod placement;
 pub mod plan;
+pub mod progress;
 pub mod resume;
 pub mod routing;
 pub mod routing_answer;

@@ -256,9 +256,9 @@ pub struct Start<'a> {
     pub mode: ApiMode,
 }
 
-/// About how many requests a run will send, told from totals alone: for the time left while it runs. At most one write
-/// a child is counted, and as many artists as real playlists have that nobody has looked up yet.
-pub fn estimate(start: &Start<'_>) -> u32 {
+/// About which requests a run will send, told from totals alone: for percent and time left while it runs. At most one
+/// write a child is counted, and as many artists as real playlists have that nobody has looked up yet.
+pub fn estimate(start: &Start<'_>) -> Cost {
     let filters = || start.filters.iter().copied();
     let liked = needs_liked(filters(), &start.capabilities);
     let input = CostInput {
@@ -272,7 +272,7 @@ pub fn estimate(start: &Start<'_>) -> u32 {
         artists_delivered: true,
         lookups: Lookups { liked_songs: if liked { start.base_total } else { 0 }, playlist_totals: Vec::new() },
     };
-    cost(&input).total()
+    cost(&input)
 }
 
 /// A slot of the gate is free this long after it was used: a little more than its window of 30 s, so that

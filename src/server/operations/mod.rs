@@ -19,6 +19,7 @@ pub mod setup;
 pub mod songs;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod sync_streams;
 pub mod tags;
 pub mod templates;
 

@@ -3,6 +3,7 @@
 use super::{CurrentUser, base_playlists, checks};
 use crate::domain::playlist::Page;
 use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncState, SyncStatus, SyncTrigger};
+use crate::domain::sync::progress::RunningSync;
 use crate::error::{AppError, ErrorCode};
 use crate::server::clock;
 use crate::server::error::{ServerError, not_found, sync_running};
@@ -133,6 +134,11 @@ fn order(request: StartRequest, idempotency: Option<(String, String)>) -> Result
 /// One event with its children's results.
 pub async fn get(app: &AppState, user: &CurrentUser, id: &str) -> Result<SyncEvent, ServerError> {
     Ok(app.store.get_sync_event(user.id, checks::event_id(id)?).await?)
+}
+
+/// What runs of this person, the oldest first.
+pub async fn list_running(app: &AppState, user: &CurrentUser) -> Result<Vec<RunningSync>, ServerError> {
+    Ok(app.store.list_running(user.id).await?)
 }
 
 /// What is going on with a base.

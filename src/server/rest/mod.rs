@@ -16,5 +16,6 @@ pub mod routing;
 pub mod rules_files;
 pub mod spotify_playlists;
 pub mod sync_events;
+pub mod sync_streams;
 pub mod tags;
 pub mod templates;

@@ -2,8 +2,9 @@
 
 use super::{
     base_playlists, base_tracks, cache, child_playlists, explanations, health, me, previews, requests, routing,
-    rules_files, spotify_playlists, sync_events, tags, templates,
+    rules_files, spotify_playlists, sync_events, sync_streams, tags, templates,
 };
+use crate::domain::sync::progress::RunProgress;
 use utoipa::OpenApi;
 
 /// Every route of the contract.
@@ -47,6 +48,7 @@ use utoipa::OpenApi;
         sync_events::list,
         sync_events::cancel,
         sync_events::resume,
+        sync_streams::get,
         tags::list,
         tags::add,
         tags::remove,
@@ -60,6 +62,7 @@ use utoipa::OpenApi;
         health::live,
         health::ready,
         health::metrics
-    )
+    ),
+    components(schemas(RunProgress))
 )]
 pub struct ApiDescription;

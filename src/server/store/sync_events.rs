@@ -8,6 +8,8 @@ use crate::domain::sync::event::{
     Progress, SyncEvent, SyncEventChild, SyncOutcome, SyncPhase, SyncStatus, SyncTrigger,
 };
 use crate::domain::sync::machine::command::Finished;
+use crate::domain::sync::plan::Cost;
+use crate::domain::sync::progress::{RunProgress, RunningSync, TimeLeft};
 use crate::domain::sync::resume::ResumePoint;
 use crate::server::clock;
 
@@ -26,7 +28,8 @@ pub struct NewEvent {
     pub resumes: Option<SyncEventId>,
     pub owner_id: String,
     pub lease_ms: i64,
-    pub planned_requests: Option<u32>,
+    /// Requests that it will send, as far as totals tell.
+    pub expected: Cost,
     pub filters_hash: String,
     pub valid_until_ms: Option<i64>,
     pub frozen: serde_json::Value,
@@ -92,7 +95,9 @@ pub(super) struct EventRow {
     has_newer: bool,
     pages_read: i64,
     pages_rows: i64,
-    planned_requests: Option<i64>,
+    percent: i64,
+    left_least_s: Option<i64>,
+    left_most_s: Option<i64>,
     waiting_until_ms: Option<i64>,
     created: String,
     updated: String,
@@ -102,21 +107,12 @@ fn word<T>(read: impl Fn(&str) -> Option<T>, text: &str) -> Result<T, StoreError
     read(text).ok_or_else(|| StoreError::Unreadable(format!("unknown word {text:?}")))
 }
 
-/// Seconds left, from requests left at the pace so far; `None` before there is a pace.
-fn seconds_left(row: &EventRow) -> Option<u32> {
-    let started = clock::parse_ms(&row.started_at)?;
-    let elapsed_ms = (clock::now_ms() - started).max(1);
-    let waiting_s = row.waiting_until_ms.map_or(0, |until| (until - clock::now_ms()).max(0) / 1_000);
-    let left = (row.planned_requests? - row.total_api_requests).max(0);
-    let per_request_ms = if row.total_api_requests > 0 { elapsed_ms / row.total_api_requests } else { 200 };
-    u32::try_from(left * per_request_ms / 1_000 + waiting_s).ok()
-}
-
 impl EventRow {
     pub(super) fn read(self) -> Result<SyncEvent, StoreError> {
         let status = word(SyncStatus::parse, &self.status)?;
         let running = status == SyncStatus::InProgress;
-        let estimated_seconds = if running { seconds_left(&self) } else { None };
+        let range = self.left_least_s.zip(self.left_most_s).filter(|_| running);
+        let time_left = range.map(|(least, most)| TimeLeft { least_seconds: count(least), most_seconds: count(most) });
         let resume = (status == SyncStatus::Failed && !self.has_newer).then(|| ResumePoint {
             pages_read: count(self.pages_read),
             pages_total: if self.pages_read > 0 { page_count(count(self.pages_rows)) } else { 0 },
@@ -145,7 +141,10 @@ impl EventRow {
             cached_api_requests: count(self.cached_api_requests),
             actual_api_requests: count(self.total_api_requests),
             progress: Progress { done: count(self.progress_done), total: count(self.progress_total) },
-            estimated_seconds,
+            percent: count(self.percent),
+            time_left,
+            estimated_seconds: time_left.map(TimeLeft::middle),
+            waiting_until: self.waiting_until_ms.map(clock::text_of),
             resume,
             resumes_at: self.resume_at_ms.filter(|_| !self.has_newer).map(clock::text_of),
             children: Vec::new(),
@@ -161,7 +160,7 @@ macro_rules! event_query {
             "select e.id, e.user_id, e.base_playlist_id, e.base_name, e.child_playlist_ids, e.status, e.phase, e.outcome, ",
             "e.trigger, e.resumes, e.started_at, e.completed_at, e.error_message, e.retry_at, e.progress_done, ",
             "e.progress_total, e.tracks_processed, e.tracks_skipped, e.total_api_requests, e.cache_asked, e.cache_found, ",
-            "e.cached_api_requests, e.planned_requests, e.waiting_until_ms, e.created, e.updated, e.resume_at_ms, ",
+            "e.cached_api_requests, e.percent, e.left_least_s, e.left_most_s, e.waiting_until_ms, e.created, e.updated, e.resume_at_ms, ",
             "exists (select 1 from sync_events n where n.base_playlist_id = e.base_playlist_id ",
             "and (n.started_at, n.id) > (e.started_at, e.id)) as has_newer, ",
             "(select count(*) from base_pages p where p.sync_event_id = e.id) as pages_read, ",
@@ -312,33 +311,48 @@ impl Store {
     }
 
     /// Progress of a run that this process still owns.
-    pub async fn save_progress(
-        &self,
-        id: SyncEventId,
-        fence: i64,
-        phase: SyncPhase,
-        progress: Progress,
-        waiting_until_ms: Option<i64>,
-        requests: u32,
-    ) -> Result<(), StoreError> {
+    pub async fn save_progress(&self, id: SyncEventId, fence: i64, progress: &RunProgress) -> Result<(), StoreError> {
         let now = clock::now_ms();
         let done = sqlx::query(
             "update sync_events set phase = $3, progress_done = $4, progress_total = $5, waiting_until_ms = $6, \
-             total_api_requests = $7, progressed_ms = max($8, coalesce($6, 0)), updated = $9 \
-             where id = $1 and fence = $2 and status = 'in_progress'",
+             total_api_requests = $7, progressed_ms = max($8, coalesce($6, 0)), updated = $9, percent = $10, \
+             left_least_s = $11, left_most_s = $12 where id = $1 and fence = $2 and status = 'in_progress'",
         )
         .bind(id.to_string())
         .bind(fence)
-        .bind(phase.as_str())
-        .bind(progress.done)
-        .bind(progress.total)
-        .bind(waiting_until_ms)
-        .bind(requests)
+        .bind(progress.phase.as_str())
+        .bind(progress.steps.done)
+        .bind(progress.steps.total)
+        .bind(progress.waiting_until.as_deref().and_then(clock::parse_ms))
+        .bind(progress.requests)
         .bind(now)
         .bind(clock::text_of(now))
+        .bind(progress.percent)
+        .bind(progress.time_left.map(|left| left.least_seconds))
+        .bind(progress.time_left.map(|left| left.most_seconds))
         .execute(&self.writer)
         .await?;
         if done.rows_affected() == 0 { Err(StoreError::OwnershipLost) } else { Ok(()) }
+    }
+
+    /// The running syncs of a person, the oldest first.
+    pub async fn list_running(&self, user: UserId) -> Result<Vec<RunningSync>, StoreError> {
+        let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+            "select id, base_playlist_id, base_name, percent from sync_events \
+             where user_id = $1 and status = 'in_progress' order by started_at, id",
+        )
+        .bind(user.to_string())
+        .fetch_all(&self.reader)
+        .await?;
+        let read = |(id, base, base_name, percent): (String, String, String, i64)| {
+            Ok(RunningSync {
+                id: id_of(SyncEventId::parse, &id)?,
+                base_playlist_id: id_of(BasePlaylistId::parse, &base)?,
+                base_name,
+                percent: count(percent),
+            })
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// The end of a run in one transaction: statistics, status, release of the lock, and what was learnt about
@@ -402,7 +416,8 @@ async fn close_event(
          tracks_processed = $7, tracks_skipped = $8, total_api_requests = $9, cache_asked = $10, cache_found = $11, \
          cached_api_requests = $12, waiting_until_ms = null, \
          resume_at_ms = case $3 when 'failed' then $14 end, \
-         progress_done = case $3 when 'completed' then progress_total else progress_done end, completed_at = $13, updated = $13 \
+         progress_done = case $3 when 'completed' then progress_total else progress_done end, \
+         percent = case $3 when 'completed' then 100 else percent end, completed_at = $13, updated = $13 \
          where id = $1 and fence = $2 and status = 'in_progress'",
     )
     .bind(run.id.to_string())
@@ -471,7 +486,7 @@ async fn insert_event(
     .bind(event.trigger.as_str())
     .bind(event.resumes.map(|id| id.to_string()))
     .bind(clock::text_of(now))
-    .bind(event.planned_requests)
+    .bind(event.expected.total())
     .bind(&event.owner_id)
     .bind(fence)
     .bind(now + event.lease_ms)

@@ -2,6 +2,7 @@
 
 use super::fetch::fetch;
 use super::running::RunGuard;
+use super::watched::Watched;
 use crate::domain::capability::ApiMode;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
 use crate::domain::sync::event::{Progress, SyncPhase};
@@ -9,6 +10,7 @@ use crate::domain::sync::machine;
 use crate::domain::sync::machine::command::{Command, Commit, Finished, RequestNo};
 use crate::domain::sync::machine::input::{Event, PlaylistSeen, RunInput};
 use crate::domain::sync::machine::stage::State;
+use crate::domain::sync::plan::Cost;
 use crate::server::clock;
 use crate::server::figures;
 use crate::server::spotify::client::Caller;
@@ -38,6 +40,8 @@ pub struct Run {
     pub base_playlist: PlaylistId,
     pub children: HashMap<ChildPlaylistId, Option<PlaylistId>>,
     pub caller: Caller,
+    /// Requests that it will send, as far as totals tell.
+    pub expected: Cost,
 }
 
 /// What a run remembers until its end.
@@ -57,6 +61,7 @@ struct Driver {
     commands: VecDeque<Command>,
     pending: JoinSet<Event>,
     last_heartbeat: Option<Instant>,
+    watched: Watched,
     last_renewal: Instant,
     /// The process stops, which is said instead of "cancelled".
     stopping: bool,
@@ -65,6 +70,8 @@ struct Driver {
 /// Drives a run to its end. Whatever fails here leaves an event that the sweep finds.
 pub async fn drive(app: AppState, run: Run, input: RunInput, guard: RunGuard) {
     let mode = input.mode;
+    let per_minute = app.config.spotify_requests_per_minute;
+    let watched = Watched::new(guard.live.clone(), &run.expected, per_minute, &input.children);
     let (state, commands) = machine::start(input);
     let mut driver = Driver {
         app,
@@ -74,6 +81,7 @@ pub async fn drive(app: AppState, run: Run, input: RunInput, guard: RunGuard) {
         commands: commands.into(),
         pending: JoinSet::new(),
         last_heartbeat: None,
+        watched,
         last_renewal: Instant::now(),
         stopping: false,
     };
@@ -97,7 +105,7 @@ impl Driver {
             let event = tokio::select! {
                 biased;
                 () = guard.stopping.cancelled(), if !stop_seen => { (stop_seen, self.stopping) = (true, true); Some(Event::CancelRequested) }
-                () = guard.cancel.cancelled(), if !cancel_seen => { cancel_seen = true; Some(Event::CancelRequested) }
+                () = guard.cancel.cancelled(), if !cancel_seen => { cancel_seen = true; self.watched.stopping(); Some(Event::CancelRequested) }
                 _ = renew.tick() => self.renew().await,
                 Some(answer) = self.pending.join_next() => answer.ok().or(Some(Event::OwnershipLost)),
                 else => return tracing::error!(sync_event = %self.run.event, "the machine waits for nothing"),
@@ -126,7 +134,9 @@ impl Driver {
                 None
             }
             Command::LookUpArtists { ids } => {
-                Some(Event::ArtistsFound { found: self.app.spotify.cached_artists(&ids, self.mode).await })
+                let found = self.app.spotify.cached_artists(&ids, self.mode).await;
+                self.watched.looked_up(ids.len(), found.len());
+                Some(Event::ArtistsFound { found })
             }
             Command::KeepArtists { found, absent } => {
                 self.app.spotify.keep_artists(&found, &absent).await;
@@ -171,13 +181,15 @@ impl Driver {
     }
 
     async fn save_progress(
-        &self,
+        &mut self,
         phase: SyncPhase,
         progress: Progress,
         waiting: Option<i64>,
     ) -> Result<(), StoreError> {
-        let (run, sent) = (&self.run, self.run.caller.sent());
-        self.app.store.save_progress(run.event, run.fence, phase, progress, waiting, sent).await
+        let progress = self.watched.see(phase, progress, waiting, self.run.caller.sent());
+        self.app.store.save_progress(self.run.event, self.run.fence, &progress).await?;
+        self.watched.tell(progress);
+        Ok(())
     }
 
     async fn commit(&mut self, no: RequestNo, commit: Commit) -> Event {
@@ -232,7 +244,9 @@ impl Driver {
                 if done.requests > 0 && done.error.is_none() {
                     self.learnt.written.push(done.child);
                 }
-                store.finish_child(user, self.run.event, self.run.fence, playlist, &done).await
+                store.finish_child(user, self.run.event, self.run.fence, playlist, &done).await?;
+                self.watched.child_done(&done);
+                Ok(())
             }
             Commit::Finished(end) => self.finish(end).await,
         }
@@ -263,6 +277,11 @@ impl Driver {
         };
         store.finish_sync_event(user, &run_end).await?;
         figures::sync_ended(end.outcome.as_str());
+        // Read once for all who watch; should that fail, each of them asks the store.
+        match store.get_sync_event(user, self.run.event).await {
+            Ok(event) => self.watched.finished(&event),
+            Err(error) => tracing::warn!(%error, sync_event = %self.run.event, "the end was not told"),
+        }
         if let Some(known) = store.find_user(user).await?
             && (known.api_mode, known.capabilities) != (end.mode, end.capabilities)
         {

@@ -1,5 +1,6 @@
 //! Syncs that this process runs, so that they can be cancelled and waited for.
 
+use super::live::LiveRun;
 use crate::domain::ids::{SyncEventId, UserId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -20,6 +21,7 @@ struct Run {
     user: UserId,
     cancel: CancellationToken,
     finished: watch::Receiver<bool>,
+    live: Arc<LiveRun>,
 }
 
 /// What a run holds of itself; dropping it tells everybody that it ended.
@@ -29,6 +31,8 @@ pub struct RunGuard {
     running: Running,
     finished: watch::Sender<bool>,
     pub cancel: CancellationToken,
+    /// Where it tells what happens.
+    pub live: Arc<LiveRun>,
     /// The whole process stops.
     pub stopping: CancellationToken,
 }
@@ -36,6 +40,7 @@ pub struct RunGuard {
 impl Drop for RunGuard {
     fn drop(&mut self) {
         self.running.lock().remove(&self.id);
+        self.live.close();
         self.finished.send_replace(true);
     }
 }
@@ -48,9 +53,19 @@ impl Running {
     /// Enters a run.
     pub fn enter(&self, id: SyncEventId, user: UserId) -> RunGuard {
         let (finished, receiver) = watch::channel(false);
-        let cancel = CancellationToken::new();
-        self.lock().insert(id, Run { user, cancel: cancel.clone(), finished: receiver });
-        RunGuard { id, running: self.clone(), finished, cancel, stopping: self.stopping.clone() }
+        let (cancel, live) = (CancellationToken::new(), Arc::new(LiveRun::default()));
+        self.lock().insert(id, Run { user, cancel: cancel.clone(), finished: receiver, live: live.clone() });
+        RunGuard { id, running: self.clone(), finished, cancel, live, stopping: self.stopping.clone() }
+    }
+
+    /// What happens in a run of a person; `None` when it does not run here.
+    pub fn find_live(&self, id: SyncEventId, user: UserId) -> Option<Arc<LiveRun>> {
+        self.lock().get(&id).filter(|run| run.user == user).map(|run| run.live.clone())
+    }
+
+    /// The process stops: nobody watches any longer than the runs take to end.
+    pub async fn stopping(&self) {
+        self.stopping.cancelled().await;
     }
 
     /// Starts a task that the process waits for when it stops.

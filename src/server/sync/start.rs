@@ -9,7 +9,7 @@ use crate::domain::sync::event::{ChildOutcome, SyncEventChild, SyncTrigger};
 use crate::domain::sync::machine::input::{
     BaseInput, ChildInput, KnownContents, LastRun, Limits, NamedPlaylist, RunInput,
 };
-use crate::domain::sync::plan;
+use crate::domain::sync::plan::{self, Cost};
 use crate::domain::sync::resume::{self, Continued};
 use crate::domain::tag::TagBook;
 use crate::error::{AppError, ErrorCode};
@@ -84,6 +84,7 @@ pub async fn start(
         base_playlist: base.spotify_playlist_id.clone(),
         children: children.iter().map(|row| (row.child.id, row.child.spotify_playlist_id.clone())).collect(),
         caller: Caller::of_sync(user.id, base.id),
+        expected: event.expected,
     };
     app.running.spawn(async move {
         // What the machine starts from is read after the lock is taken: nothing changes under it.
@@ -176,7 +177,7 @@ fn new_event(
         resumes: order.resumes,
         owner_id: app.instance.id().to_owned(),
         lease_ms: LEASE_MS,
-        planned_requests: Some(planned_requests(user, base, children)),
+        expected: expected(user, base, children),
         filters_hash: hex(&Sha256::digest(hashed.to_string())),
         valid_until_ms: valid_until(app, user, children, now_ms),
         frozen,
@@ -221,8 +222,8 @@ fn next_midnight(time_zone: &str, now_ms: i64) -> i64 {
     (local_day + 1) * DAY_MS - offset_ms
 }
 
-/// The requests of this run as far as they can be known before it: shown as time left.
-fn planned_requests(user: &User, base: &BasePlaylist, children: &[ChildForSync]) -> u32 {
+/// The requests of this run as far as they can be known before it: percent and time left are told from them.
+fn expected(user: &User, base: &BasePlaylist, children: &[ChildForSync]) -> Cost {
     plan::estimate(&plan::Start {
         library_total: user.library_total,
         base_total: base.track_total.unwrap_or(0),

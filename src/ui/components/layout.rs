@@ -2,6 +2,7 @@
 
 use crate::domain::me::{Connection, Me};
 use crate::server_fns::me::{Session, report_time_zone};
+use crate::ui::components::activity::{Activity, ActivityItem};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::loading::{Loaded, loaded_or_nothing};
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ fn with_session(show: impl Fn(Session) -> AnyView + Send + Sync + 'static) -> An
 /// Product name, navigation, account.
 #[component]
 pub fn Header() -> impl IntoView {
+    let activity = expect_context::<Activity>();
     view! {
         <header class="site-header">
             <a class="brand" href="/">
@@ -23,11 +25,15 @@ pub fn Header() -> impl IntoView {
                 "Headwater"
             </a>
             <nav aria-label="Main" class="site-nav">
-                {with_session(|session| match session.me {
-                    Some(me) => signed_in_links(&me).into_any(),
-                    None => signed_out_links().into_any(),
+                {with_session(move |session| {
+                    activity.take(session.me.is_some().then_some(session.running));
+                    match session.me {
+                        Some(me) => signed_in_links(&me).into_any(),
+                        None => signed_out_links().into_any(),
+                    }
                 })}
             </nav>
+            {with_session(|session| session.me.map(|_| view! { <ActivityItem /> }).into_any())}
         </header>
     }
 }

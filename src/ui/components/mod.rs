@@ -1,5 +1,6 @@
 //! The parts that pages share.
 
+pub mod activity;
 pub mod base_card;
 pub mod builder;
 pub mod child_rows;
@@ -10,6 +11,7 @@ pub mod flash_notice;
 pub mod icon;
 pub mod layout;
 pub mod lint_lines;
+pub mod live_run;
 pub mod loading;
 pub mod lock;
 pub mod picture;
@@ -17,6 +19,7 @@ pub mod preview;
 pub mod request_figures;
 pub mod rules_file;
 pub mod schedule_line;
+pub mod run_progress;
 pub mod sharing;
 pub mod sync_panel;
 pub mod sync_words;

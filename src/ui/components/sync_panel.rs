@@ -215,7 +215,7 @@ pub fn SyncProgress(
     label: String,
 ) -> impl IntoView {
     let event = move || lock.0.with(|state| state.event.clone());
-    let percent = move || event().map_or(0, |event| event.progress.percent());
+    let percent = move || event().map_or(0, |event| event.percent);
     view! {
         <div class="sync-progress">
             <progress max="100" value=move || percent().to_string() aria-label=label></progress>

@@ -74,8 +74,8 @@ pub fn running_words(event: &SyncEvent) -> String {
         return "Queued".to_owned();
     }
     match event.estimated_seconds {
-        Some(seconds) => format!("Syncing {}% – {}", event.progress.percent(), about_words(seconds)),
-        None => format!("Syncing {}%", event.progress.percent()),
+        Some(seconds) => format!("Syncing {}% – {}", event.percent, about_words(seconds)),
+        None => format!("Syncing {}%", event.percent),
     }
 }
 

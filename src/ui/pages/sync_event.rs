@@ -1,20 +1,17 @@
 //! One sync: what it did to each child, what went wrong, what to do.
 
 use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncEventChild, SyncStatus, SyncWord};
-use crate::server_fns::sync_events::{CancelSync, ConfirmChild, ResumeSync, RetrySync, get_sync_event};
+use crate::server_fns::sync_events::{ConfirmChild, ResumeSync, RetrySync, get_sync_event};
 use crate::ui::components::icon::Icon;
-use crate::ui::components::loading::{Refresh, follow, load, loaded};
-use crate::ui::components::sync_panel::RELOAD;
-use crate::ui::components::sync_words::{
-    WordBadge, added_class, outcome_words, phase_words, removed_class, running_words, songs, trigger_words,
-};
+use crate::ui::components::live_run::LiveRun;
+use crate::ui::components::loading::{follow, load, loaded};
+use crate::ui::components::run_progress::RunProgressPanel;
+use crate::ui::components::sync_words::{WordBadge, added_class, outcome_words, removed_class, songs, trigger_words};
 use crate::ui::components::times::Ago;
 use crate::ui::pages::history::{duration_words, rate_words};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use std::time::Duration;
 
 /// `/history/{id}`
 #[component]
@@ -24,45 +21,12 @@ pub fn SyncEventPage() -> impl IntoView {
     loaded(event, |event| view! { <EventView event /> }.into_any())
 }
 
-/// Reads the event each second until it is finished.
-fn watch(event: RwSignal<SyncEvent>) {
-    let id = event.with_untracked(|event| event.id.to_string());
-    let refresh = expect_context::<Refresh>();
-    if event.with_untracked(|event| event.status != SyncStatus::InProgress) {
-        return;
-    }
-    Effect::new(move |_| {
-        let id = id.clone();
-        let clock = set_interval_with_handle(
-            move || {
-                if document().hidden() {
-                    return;
-                }
-                let id = id.clone();
-                spawn_local(async move {
-                    let Ok(now) = get_sync_event(id).await.and_then(|event| event.read()) else { return };
-                    let is_over = now.status != SyncStatus::InProgress;
-                    if event.try_set(now).is_none() && is_over {
-                        refresh.bump();
-                    }
-                });
-            },
-            Duration::from_secs(1),
-        );
-        on_cleanup(move || {
-            if let Ok(clock) = clock {
-                clock.clear();
-            }
-        });
-    });
-}
-
 #[component]
 fn EventView(event: SyncEvent) -> impl IntoView {
     let title = format!("Sync of {}", event.base_name);
     let base = format!("/base-playlists/{}", event.base_playlist_id);
-    let event = RwSignal::new(event);
-    watch(event);
+    let run = LiveRun::of(event);
+    let event = run.event;
     view! {
         <Title text=title.clone() />
         <p class="crumbs">
@@ -80,36 +44,19 @@ fn EventView(event: SyncEvent) -> impl IntoView {
                     <Ago instant=event.started_at.clone() />
                     {format!(" · {}", trigger_words(event.trigger))}
                 </p>
-                <Progress event=event.clone() />
+            }
+        }}
+        <RunProgressPanel run />
+        {move || {
+            let event = event.get();
+            let is_over = event.status != SyncStatus::InProgress;
+            view! {
                 <Problem event=event.clone() />
                 <Children event=event.clone() />
-                <Numbers event />
+                {is_over.then(|| view! { <Numbers event /> })}
             }
         }}
     }
-}
-
-#[component]
-fn Progress(event: SyncEvent) -> impl IntoView {
-    let cancel = ServerAction::<CancelSync>::new();
-    follow(cancel);
-    (event.status == SyncStatus::InProgress).then(|| {
-        view! {
-            <noscript inner_html=RELOAD></noscript>
-            <section class="panel" aria-label="Progress">
-                <p class="preview-count">{running_words(&event)}</p>
-                <progress max="100" value=event.progress.percent().to_string() aria-label="Sync"></progress>
-                <p role="status">{phase_words(event.phase)}</p>
-                <p class="quiet">"You can leave: the sync goes on without this page."</p>
-                <ActionForm action=cancel>
-                    <input type="hidden" name="event_id" value=event.id.to_string() />
-                    <button type="submit" class="button">
-                        "Cancel sync"
-                    </button>
-                </ActionForm>
-            </section>
-        }
-    })
 }
 
 /// "2 of 5 children".

@@ -7,7 +7,7 @@ use super::input::Answer;
 use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
-use super::write_child::{ChildWrite, Next};
+use super::write_child::{self, ChildWrite, Next};
 use super::{contents, finish};
 use crate::domain::ids::PlaylistId;
 use crate::domain::playlist::ChildKind;
@@ -21,10 +21,18 @@ const CHILDREN_AT_ONCE: usize = 5;
 /// The children that are left, and those that are being written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Writing {
-    todo: VecDeque<usize>,
+    todo: VecDeque<Todo>,
     at: Vec<ChildWrite>,
     /// Why no further child is begun.
     ends: Option<End>,
+}
+
+/// A child whose turn will come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Todo {
+    index: usize,
+    /// Counted for it when the phase began.
+    steps: u32,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -40,9 +48,18 @@ pub fn begin(run: &mut Run) -> Stage {
     let mut todo: Vec<usize> = run.selected().collect();
     // Leftovers last: what they get depends on what became of all others.
     todo.sort_by_key(|&index| run.input.children[index].kind == ChildKind::Leftovers);
-    let todo: VecDeque<usize> = todo.into();
-    run.enter(SyncPhase::Writing, todo.len() as u32);
+    let todo: VecDeque<Todo> =
+        todo.into_iter().map(|index| Todo { index, steps: steps(run.children[index].decision.as_ref()) }).collect();
+    run.enter(SyncPhase::Writing, todo.iter().map(|todo| todo.steps).sum());
     go_on(Box::new(Writing { todo, at: Vec::new(), ends: None }), run)
+}
+
+/// Steps that a child counts for: the requests of its plan, and one where nothing is written.
+fn steps(decision: Option<&Decision>) -> u32 {
+    match decision.map(|decision| &decision.verdict) {
+        Some(Verdict::Write(plan)) => write_child::steps(plan),
+        Some(Verdict::Unchanged | Verdict::Untouched { .. }) | None => 1,
+    }
 }
 
 /// All durable commits are answered: what waited for them may go.
@@ -119,8 +136,8 @@ fn go_on(mut writing: Box<Writing>, run: &mut Run) -> Stage {
     }
     let at_once = if run.is_exclusive() { 1 } else { CHILDREN_AT_ONCE };
     while writing.ends.is_none() && !run.cancel && writing.at.len() < at_once {
-        let Some(index) = writing.todo.pop_front() else { break };
-        begin_child(&mut writing, run, index);
+        let Some(todo) = writing.todo.pop_front() else { break };
+        begin_child(&mut writing, run, todo);
     }
     if !writing.at.is_empty() {
         return Stage::Writing(writing);
@@ -134,8 +151,12 @@ fn go_on(mut writing: Box<Writing>, run: &mut Run) -> Stage {
     Stage::Closing
 }
 
-fn begin_child(writing: &mut Writing, run: &mut Run, index: usize) {
+fn begin_child(writing: &mut Writing, run: &mut Run, todo: Todo) {
+    let index = todo.index;
     let Some(decision) = run.children[index].decision.take() else { return };
+    // What became of others may have changed its plan.
+    run.progress.total += steps(Some(&decision));
+    run.progress.total -= todo.steps;
     match decision.verdict.clone() {
         Verdict::Unchanged => report(run, index, decision, ChildOutcome::Unchanged, None),
         Verdict::Untouched { outcome, reason } => report(run, index, decision, outcome, Some(reason)),
@@ -206,6 +227,7 @@ fn close(writing: &mut Writing, run: &mut Run, at: usize, done: ChildDone) -> Ke
         run.children[child.index].holds = done.after.clone().or_else(|| done.before.clone());
     }
     run.child_done(child.index, done);
+    run.progress.done += child.steps_left - 1;
     run.advance();
     if !run.failed(child.index) {
         return Kept::All;

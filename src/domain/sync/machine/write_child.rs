@@ -27,6 +27,8 @@ pub struct ChildWrite {
     /// As the intent says.
     pub kind: WriteKind,
     pub ops: VecDeque<WriteOp>,
+    /// Steps of its plan that are not counted as done yet; at least one, which its end counts.
+    pub steps_left: u32,
     /// What it holds if every answer was right.
     pub rows: Vec<Row>,
     /// A request was done.
@@ -72,6 +74,7 @@ impl ChildWrite {
             decision,
             kind: intent_kind(child, plan.kind),
             single: plan.ops.len() == 1,
+            steps_left: steps(&plan),
             ops: plan.ops.into(),
             rows,
             touched: false,
@@ -157,6 +160,10 @@ impl ChildWrite {
         }
         self.snapshot = snapshot;
         self.reading = None;
+        if self.steps_left > 1 {
+            self.steps_left -= 1;
+            run.advance();
+        }
         self.send_next(run)
     }
 
@@ -189,6 +196,11 @@ impl ChildWrite {
             closes_intent: true,
         })
     }
+}
+
+/// Steps of a plan: its requests, at least one.
+pub fn steps(plan: &WritePlan) -> u32 {
+    (plan.ops.len() as u32).max(1)
 }
 
 /// A child that was left in the middle of a rewriting in full stays one until it is finished.
