@@ -73,6 +73,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists/:id/child-playlists/new") view=EditorPage::New ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/routing") view=BasePage::Routing ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/plan") view=BasePage::Plan ssr=SsrMode::Async />
+                    <Route path=path!("/base-playlists/:id/schedule") view=BasePage::Schedule ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/songs") view=BasePage::Songs ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/songs/:position") view=OtherPage::Song ssr=SsrMode::Async />
                     <Route path=path!("/base-playlists/:id/import") view=OtherPage::Import ssr=SsrMode::Async />

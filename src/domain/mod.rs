@@ -11,6 +11,7 @@ pub mod me;
 pub mod playlist;
 pub mod requests;
 pub mod rules_file;
+pub mod schedule;
 pub mod shape;
 pub mod sync;
 pub mod tag;

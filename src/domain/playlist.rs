@@ -3,6 +3,7 @@
 use super::filter::rule::Filter;
 use super::filter::sentence::sentence;
 use super::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId, UserId};
+use super::schedule::Schedule;
 use super::sync::event::SyncEvent;
 use serde::{Deserialize, Serialize};
 
@@ -64,8 +65,8 @@ pub struct BasePlaylist {
     pub track_total: Option<u32>,
     pub is_active: bool,
     pub routing: Routing,
-    /// Reserved: `null` in this version.
-    pub schedule: Option<String>,
+    /// When it syncs by itself.
+    pub schedule: Option<Schedule>,
     pub child_count: u32,
     /// The running sync, if any: while present, base and children are locked.
     pub active_sync: Option<SyncEventId>,

@@ -48,6 +48,7 @@ fn from_store(error: StoreError) -> AppError {
             AppError::new(ErrorCode::Conflict, sentence(why)).hint("Choose another playlist. Nothing was changed.")
         }
         error @ (StoreError::OwnershipLost
+        | StoreError::ScheduleTaken
         | StoreError::Unreadable(_)
         | StoreError::Database(_)
         | StoreError::Migration(_)

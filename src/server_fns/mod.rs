@@ -10,6 +10,7 @@ pub mod me;
 pub mod previews;
 pub mod routing;
 pub mod rules_files;
+pub mod schedules;
 pub mod setup;
 pub mod songs;
 pub mod spotify_playlists;

@@ -18,6 +18,7 @@ mod probe;
 mod redis_server;
 mod rest;
 mod routing;
+mod schedules;
 mod simulator;
 mod story;
 mod sync;

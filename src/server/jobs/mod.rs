@@ -2,7 +2,7 @@
 
 use super::operations::cache;
 use super::state::AppState;
-use super::sync::{recover, resume};
+use super::sync::{recover, resume, scheduled};
 use tokio_util::sync::CancellationToken;
 
 /// Sweeps every few seconds until told to stop: syncs of dead processes, syncs that go on by themselves, old sessions, old cache entries.
@@ -22,6 +22,9 @@ async fn sweep(state: &AppState) {
     }
     if let Err(error) = resume::resume_due(state).await {
         tracing::error!(%error, "stopped syncs could not be looked for");
+    }
+    if let Err(error) = scheduled::start_due(state).await {
+        tracing::error!(%error, "schedules could not be looked at");
     }
     if let Err(error) = cache::warm_by_itself(state).await {
         tracing::warn!(%error, "artists could not be fetched ahead");

@@ -1,5 +1,6 @@
 //! Base playlists of a person.
 
+use super::schedules::{self, NewSchedule};
 use super::{CurrentUser, checks};
 use crate::domain::ids::{BasePlaylistId, PlaylistId};
 use crate::domain::playlist::{BasePlaylist, Routing};
@@ -12,7 +13,7 @@ use crate::server::state::AppState;
 use crate::server::store::StoreError;
 use crate::server::store::base_playlists::{BaseChanges, NewBaseRow};
 use crate::server::store::playlist_states::Seen;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 const BASES_MAX: usize = 100;
@@ -35,6 +36,15 @@ pub struct BasePatch {
     pub name: Option<String>,
     pub is_active: Option<bool>,
     pub routing: Option<Routing>,
+    /// `null` forgets it.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<NewSchedule>)]
+    pub schedule: Option<Option<NewSchedule>>,
+}
+
+/// Tells `null` from what is not there.
+fn given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<NewSchedule>>, D::Error> {
+    Option::deserialize(value).map(Some)
 }
 
 /// All bases of a person, with the newest finished sync of each.
@@ -45,6 +55,7 @@ pub async fn list(app: &AppState, user: &CurrentUser) -> Result<Vec<BasePlaylist
             base.last_sync_event = Some(event);
         }
     }
+    schedules::add_to(app, user, &mut bases).await?;
     Ok(bases)
 }
 
@@ -54,6 +65,7 @@ pub async fn get(app: &AppState, user: &CurrentUser, id: &str) -> Result<BasePla
     let mut base = app.store.get_base_playlist(user.id, id).await?;
     let events = app.store.list_last_events(user.id).await?;
     base.last_sync_event = events.into_iter().find(|event| event.base_playlist_id == id);
+    schedules::add_to(app, user, std::slice::from_mut(&mut base)).await?;
     Ok(base)
 }
 
@@ -131,11 +143,20 @@ pub async fn update(
         return Err(crate::server::error::sync_running(Some(running.to_string())).into());
     }
     let name = patch.name.as_deref().map(checks::name).transpose()?;
+    let schedule = match patch.schedule {
+        Some(new) => Some(schedules::check(app, user, &base, new).await?),
+        None => None,
+    };
     if let Some(name) = name.as_deref().filter(|name| *name != base.name) {
         app.spotify.change_playlist(&Caller::new(user.id), &base.spotify_playlist_id, Some(name), None).await?;
     }
     let changes = BaseChanges { name, is_active: patch.is_active, routing: patch.routing };
     app.store.update_base_playlist(user.id, base.id, &changes).await?;
+    match schedule {
+        Some(Some(row)) => app.store.save_schedule(&row).await?,
+        Some(None) => app.store.delete_schedule(user.id, base.id).await?,
+        None => {}
+    }
     get(app, user, id).await
 }
 

@@ -14,6 +14,7 @@ pub mod preview;
 pub mod routed_base;
 pub mod routing;
 pub mod rules_files;
+pub mod schedules;
 pub mod setup;
 pub mod songs;
 pub mod spotify_playlists;

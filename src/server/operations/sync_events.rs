@@ -128,7 +128,7 @@ fn order(request: StartRequest, idempotency: Option<(String, String)>) -> Result
         let unknown = |_| AppError::invalid(pointer, "This is no child playlist of this base playlist.");
         confirm.push((checks::child_id(&one.child_playlist_id).map_err(unknown)?, one.plan_hash));
     }
-    Ok(Order { child_playlist_ids, confirm, idempotency, resumes: None })
+    Ok(Order { child_playlist_ids, confirm, idempotency, ..Order::default() })
 }
 
 /// One event with its children's results.

@@ -14,6 +14,7 @@ pub mod pressed;
 pub mod request_counts;
 pub mod resumes;
 pub mod retention;
+pub mod schedules;
 pub mod sessions;
 pub mod sync_event_children;
 pub mod sync_events;
@@ -45,6 +46,9 @@ pub enum StoreError {
     /// The caller no longer owns the sync it writes for.
     #[error("the sync belongs to another process by now")]
     OwnershipLost,
+    /// Another process has started what was due.
+    #[error("another process has taken this time of the schedule")]
+    ScheduleTaken,
     /// A stored value that we cannot read.
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),

@@ -1,5 +1,6 @@
 //! Sync events: the durable record of a run, which is also its lock.
 
+use super::schedules::{self, Claim};
 use super::{Store, StoreError, checkpoints, count, from_json, id_of, to_json};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
 use crate::domain::sync::batch::page_count;
@@ -34,6 +35,8 @@ pub struct NewEvent {
     pub frozen: serde_json::Value,
     /// Key and hash of base and body.
     pub idempotency: Option<(String, String)>,
+    /// Of the schedule that starts it.
+    pub claim: Option<Claim>,
 }
 
 /// A start that happened before under the same idempotency key.
@@ -184,6 +187,9 @@ impl Store {
             forget_old_key(&mut transaction, user, key).await?;
         }
         insert_event(&mut transaction, user, event, fence).await?;
+        if let Some(claim) = event.claim {
+            schedules::claim(&mut transaction, event.base, claim).await?;
+        }
         checkpoints::take_over_pages(&mut transaction, event.base, event.id, event.resumes).await?;
         for (ordinal, (child, name)) in event.children.iter().enumerate() {
             sqlx::query(
@@ -198,6 +204,19 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(fence)
+    }
+
+    /// The most requests that one of the last runs of a base has taken; 0 if there was none.
+    pub async fn max_requests_of(&self, user: UserId, base: BasePlaylistId) -> Result<u32, StoreError> {
+        let (most,): (i64,) = sqlx::query_as(
+            "select coalesce(max(total_api_requests), 0) from (select total_api_requests from sync_events \
+             where user_id = $1 and base_playlist_id = $2 order by started_at desc limit 20)",
+        )
+        .bind(user.to_string())
+        .bind(base.to_string())
+        .fetch_one(&self.reader)
+        .await?;
+        Ok(count(most))
     }
 
     /// The start that used this idempotency key within the last day.

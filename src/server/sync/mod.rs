@@ -1,6 +1,7 @@
 //! Carrying out what the pure machine decides.
 
 pub mod base_reads;
+pub mod cron;
 pub mod driver;
 pub mod fetch;
 pub mod hints;
@@ -9,6 +10,7 @@ pub mod lookups;
 pub mod recover;
 pub mod resume;
 pub mod running;
+pub mod scheduled;
 pub mod start;
 pub mod watched;
 pub mod zone;

@@ -16,7 +16,7 @@ use crate::server::store::users::User;
 pub async fn resume(app: &AppState, user: &User, id: SyncEventId) -> Result<SyncEventId, ServerError> {
     let run = app.store.get_continued(user.id, id).await?;
     let confirm = serde_json::from_value(run.frozen["confirm"].clone()).unwrap_or_default();
-    let order = Order { child_playlist_ids: run.children, confirm, idempotency: None, resumes: Some(id) };
+    let order = Order { child_playlist_ids: run.children, confirm, resumes: Some(id), ..Order::default() };
     start::start(app, user, run.base, order, SyncTrigger::Resume).await
 }
 

@@ -20,6 +20,7 @@ use crate::server::spotify::client::Caller;
 use crate::server::state::AppState;
 use crate::server::store::StoreError;
 use crate::server::store::child_playlists::ChildForSync;
+use crate::server::store::schedules::Claim;
 use crate::server::store::sync_events::{LastFinished, NewEvent};
 use crate::server::store::users::User;
 use serde_json::json;
@@ -43,6 +44,8 @@ pub struct Order {
     /// Key and hash of base and body.
     pub idempotency: Option<(String, String)>,
     pub resumes: Option<SyncEventId>,
+    /// The due time of the schedule that starts it.
+    pub claim: Option<Claim>,
 }
 
 /// Starts a sync and returns its id as soon as the lock is taken; the run goes on by itself.
@@ -179,6 +182,7 @@ fn new_event(
         valid_until_ms: valid_until(app, user, children, now_ms),
         frozen,
         idempotency: order.idempotency.clone(),
+        claim: order.claim,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::server_fns::base_playlists::{BaseCard, ChildLine};
 use crate::ui::components::child_rows::ChildLines;
 use crate::ui::components::cover::{Cover, OpenInSpotify};
 use crate::ui::components::lock::{BaseLock, LockLine};
+use crate::ui::components::schedule_line::ScheduleLine;
 use crate::ui::components::sync_panel::SyncPanel;
 use crate::ui::components::sync_words::{WordBadge, counted, songs};
 use crate::ui::components::times::Ago;
@@ -63,6 +64,7 @@ pub fn BaseCardView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
                     </h2>
                     <p class="quiet">{base_counts(&base, children.len())}</p>
                     <LastSync last=last.clone() />
+                    {base.schedule.clone().map(|schedule| view! { <ScheduleLine schedule /> })}
                     <OpenInSpotify url=base.spotify_url.clone() name=base.name.clone() />
                 </div>
             </div>

@@ -18,6 +18,7 @@ pub mod picture;
 pub mod preview;
 pub mod request_figures;
 pub mod rules_file;
+pub mod schedule_line;
 pub mod run_progress;
 pub mod sharing;
 pub mod sync_panel;

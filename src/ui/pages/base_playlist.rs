@@ -10,6 +10,7 @@ use crate::ui::components::cover::{Cover, OpenInSpotify};
 use crate::ui::components::loading::{Loaded, follow, load, loaded};
 use crate::ui::components::lock::{BaseLock, LockLine, LockableButton, LockableLink};
 use crate::ui::components::rules_file::RulesFileLinks;
+use crate::ui::components::schedule_line::ScheduleLine;
 use crate::ui::components::sharing::RoutingForm;
 use crate::ui::components::sync_panel::SyncPanel;
 use leptos::prelude::*;
@@ -54,6 +55,12 @@ fn BaseView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
                 <OpenInSpotify url=base.spotify_url.clone() name=base.name.clone() />
                 <p><a class="lone-link" href=format!("/base-playlists/{}/routing", base.id)>"See where songs go"</a></p>
                 <p><a class="lone-link" href=format!("/base-playlists/{}/songs", base.id)>"Songs, and why each is where it is"</a></p>
+                {base.schedule.clone().map(|schedule| view! { <ScheduleLine schedule /> })}
+                <p>
+                    <a class="lone-link" href=format!("/base-playlists/{}/schedule", base.id)>
+                        {if base.schedule.is_some() { "Change when it syncs" } else { "Let it sync by itself" }}
+                    </a>
+                </p>
                 {has_children.then(|| view! { <SyncPanel base=base.clone() lock is_stale must_reconnect /> })}
             </div>
         </div>

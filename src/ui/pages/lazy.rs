@@ -13,6 +13,7 @@ use crate::ui::pages::plan::PlanPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
 use crate::ui::pages::routing::RoutingPage;
+use crate::ui::pages::schedule::SchedulePage;
 use crate::ui::pages::setup::SetupPage;
 use crate::ui::pages::song::SongPage;
 use crate::ui::pages::songs::SongsPage;
@@ -81,6 +82,8 @@ BasePage {
     Plan => PlanPage,
     /// `/base-playlists/{id}/routing`
     Routing => RoutingPage,
+    /// `/base-playlists/{id}/schedule`
+    Schedule => SchedulePage,
     /// `/base-playlists/{id}/songs`
     Songs => SongsPage,
 });

@@ -14,6 +14,7 @@ pub mod plan;
 pub mod playlists;
 pub mod privacy;
 pub mod routing;
+pub mod schedule;
 pub mod setup;
 pub mod song;
 pub mod songs;

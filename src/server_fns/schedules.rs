@@ -1,0 +1,72 @@
+//! When a base syncs by itself.
+
+use crate::domain::schedule::Schedule;
+use crate::error::AppError;
+use crate::server_fns::wire::Wire;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// What the page of a schedule shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleContent {
+    /// The base's id and name.
+    pub base: String,
+    pub name: String,
+    pub schedule: Option<Schedule>,
+    /// The person's own.
+    pub time_zone: String,
+}
+
+/// Reads it.
+#[server(endpoint = "get_schedule")]
+pub async fn get_schedule(id: String) -> Result<Wire<ScheduleContent>, AppError> {
+    use crate::server::{adapt, operations};
+    let found = adapt::signed_in(|state, user| async move {
+        let base = operations::base_playlists::get(&state, &user, &id).await?;
+        let (id, time_zone) = (base.id.to_string(), user.time_zone.clone());
+        Ok(ScheduleContent { base: id, name: base.name, schedule: base.schedule, time_zone })
+    })
+    .await?;
+    Wire::of(&found)
+}
+
+/// Sets or forgets it. `how_often` is never, hourly, daily, weekly or cron; of the others what that needs.
+#[server(endpoint = "set_schedule")]
+pub async fn set_schedule(
+    id: String,
+    how_often: String,
+    time: String,
+    weekday: u8,
+    cron: String,
+    time_zone: String,
+    #[server(default)] is_paused: bool,
+) -> Result<(), AppError> {
+    use crate::domain::schedule::{Frequency, clock_of};
+    use crate::server::adapt;
+    use crate::server::operations::base_playlists::{self, BasePatch};
+    use crate::server::operations::schedules::NewSchedule;
+    let clock = || {
+        let none = AppError::invalid("/time", "The schedule was not saved: it needs a time.");
+        clock_of(&time).ok_or_else(|| none.hint("Write hours and minutes, as in 03:00."))
+    };
+    let frequency = match how_often.as_str() {
+        "never" => None,
+        "hourly" => Some(Frequency::Hourly { minute: clock()?.1 }),
+        "daily" => clock().map(|(hour, minute)| Some(Frequency::Daily { hour, minute }))?,
+        "weekly" => clock().map(|(hour, minute)| Some(Frequency::Weekly { weekday: weekday % 7, hour, minute }))?,
+        _ => Some(Frequency::Cron(cron)),
+    };
+    let new = frequency.map(|one| NewSchedule { cron: one.cron(), time_zone: Some(time_zone), is_paused });
+    let base = adapt::signed_in(|state, user| async move {
+        let patch = BasePatch { schedule: Some(new), ..BasePatch::default() };
+        base_playlists::update(&state, &user, &id, patch).await
+    })
+    .await?;
+    adapt::flash_success(&match &base.schedule {
+        None => format!("{} syncs only when you start it.", base.name),
+        Some(schedule) if is_paused => format!("Saved and paused: {} would sync {}.", base.name, schedule.words),
+        Some(schedule) => format!("{} now syncs by itself {}.", base.name, schedule.words),
+    });
+    adapt::redirect(&format!("/base-playlists/{}", base.id));
+    Ok(())
+}
