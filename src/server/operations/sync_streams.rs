@@ -78,12 +78,16 @@ impl Watcher {
         }
     }
 
-    /// Once at once, then each second; `None` where nothing can be told any more.
+    /// Once at once, then each second, unless the run is here by then; `None` where nothing can be told any more.
     async fn ask_store(&mut self) -> Option<()> {
         if self.stored.is_some() {
             tokio::select! {
                 () = tokio::time::sleep(ASK_EVERY) => {}
                 () = self.app.running.stopping() => return None,
+            }
+            self.live = self.app.running.find_live(self.id, self.user);
+            if self.live.is_some() {
+                return Some(());
             }
         }
         match self.app.store.get_sync_event(self.user, self.id).await {
