@@ -20,8 +20,8 @@ use world::{Browser, World, world_of};
 
 const RUNS: usize = 20;
 const WATCHERS_OF_A_RUN: usize = 10;
-/// Of Spotify: a run goes on for a few seconds.
-const LATENCY: Duration = Duration::from_millis(500);
+/// Of Spotify: runs go on while all pages are asked for.
+const LATENCY: Duration = Duration::from_millis(2_000);
 const SONGS: usize = 600;
 const PAGES: usize = 300;
 const SLOWEST: Duration = Duration::from_secs(2);
