@@ -25,10 +25,10 @@ pub async fn watch(
     seen: Seen,
 ) -> Result<impl Stream<Item = Arc<LiveEvent>> + Send + use<>, ServerError> {
     let id = checks::event_id(id)?;
-    let event = app.store.get_sync_event(user.id, id).await?;
     let mut watcher = Watcher::new(app.clone(), user.id, id, seen);
-    if event.status != SyncStatus::InProgress {
-        watcher.take_stored(event);
+    // A run that is here knows whose it is; then nothing is read, however many come to watch.
+    if watcher.live.is_none() {
+        watcher.take_stored(app.store.get_sync_event(user.id, id).await?);
     }
     let events = stream::unfold(watcher, |mut watcher| async { watcher.next().await.map(|event| (event, watcher)) });
     Ok(events.take_until(tokio::time::sleep(WATCHED_MAX)))
@@ -78,12 +78,16 @@ impl Watcher {
         }
     }
 
-    /// Once at once, then each second; `None` where nothing can be told any more.
+    /// Once at once, then each second, unless the run is here by then; `None` where nothing can be told any more.
     async fn ask_store(&mut self) -> Option<()> {
         if self.stored.is_some() {
             tokio::select! {
                 () = tokio::time::sleep(ASK_EVERY) => {}
                 () = self.app.running.stopping() => return None,
+            }
+            self.live = self.app.running.find_live(self.id, self.user);
+            if self.live.is_some() {
+                return Some(());
             }
         }
         match self.app.store.get_sync_event(self.user, self.id).await {
