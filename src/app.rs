@@ -52,8 +52,9 @@ pub fn App() -> impl IntoView {
     provide_context(session_resource());
     let activity = Activity::new();
     provide_context(activity);
+    let before_title = activity.titles();
     let title = move |page: String| {
-        activity.before_title(if page.is_empty() { "Headwater".to_owned() } else { page + " · Headwater" })
+        before_title(if page.is_empty() { "Headwater".to_owned() } else { page + " · Headwater" })
     };
 
     view! {

@@ -21,7 +21,7 @@ const TICKS_IDLE: u32 = 30;
 pub struct Activity {
     running: RwSignal<Vec<RunningSync>>,
     /// Of the run whose page is open: its own progress is newer than what is asked.
-    looked_at: RwSignal<Option<RwSignal<RunProgress>>>,
+    looked_at: RwSignal<Option<ArcRwSignal<RunProgress>>>,
     is_signed_in: StoredValue<bool>,
 }
 
@@ -46,7 +46,7 @@ impl Activity {
 
     /// The page of a run is open.
     pub fn look_at(self, progress: RwSignal<RunProgress>) {
-        self.looked_at.set(Some(progress));
+        self.looked_at.set(Some(progress.into()));
     }
 
     /// It is left, or the run is over.
@@ -54,13 +54,17 @@ impl Activity {
         self.looked_at.try_set(None);
     }
 
-    /// Puts the percent of what runs before the title of a page; tracked.
-    pub fn before_title(self, title: String) -> String {
-        let looked_at = self.looked_at.get().and_then(|progress| progress.try_with(|progress| progress.percent));
-        let percent = looked_at.or_else(|| self.running.with(|running| running.first().map(|run| run.percent)));
-        match percent.filter(|percent| *percent < 100) {
-            Some(percent) => format!("{percent}% – {title}"),
-            None => title,
+    /// What puts the percent of what runs before the title of a page; tracked. The server asks for the title when the
+    /// page is done and its signals' arena is no longer at hand, so that this holds on to the signals themselves.
+    pub fn titles(self) -> impl Fn(String) -> String + Send + Sync + 'static {
+        let (running, looked_at) = (ArcRwSignal::from(self.running), ArcRwSignal::from(self.looked_at));
+        move |title| {
+            let looked_at = looked_at.get().map(|progress| progress.with(|progress| progress.percent));
+            let percent = looked_at.or_else(|| running.with(|running| running.first().map(|run| run.percent)));
+            match percent.filter(|percent| *percent < 100) {
+                Some(percent) => format!("{percent}% – {title}"),
+                None => title,
+            }
         }
     }
 
