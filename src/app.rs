@@ -53,9 +53,8 @@ pub fn App() -> impl IntoView {
     let activity = Activity::new();
     provide_context(activity);
     let before_title = activity.titles();
-    let title = move |page: String| {
-        before_title(if page.is_empty() { "Headwater".to_owned() } else { page + " · Headwater" })
-    };
+    let title =
+        move |page: String| before_title(if page.is_empty() { "Headwater".to_owned() } else { page + " · Headwater" });
 
     view! {
         <Title formatter=title />

@@ -20,8 +20,8 @@ const TICKS_IDLE: u32 = 30;
 #[derive(Clone, Copy)]
 pub struct Activity {
     running: RwSignal<Vec<RunningSync>>,
-    /// Of the run whose page is open: its own progress is newer than what is asked.
-    looked_at: RwSignal<Option<ArcRwSignal<RunProgress>>>,
+    /// Percent of the run whose page is open: newer than what is asked.
+    looked_at: RwSignal<Option<u32>>,
     is_signed_in: StoredValue<bool>,
 }
 
@@ -46,7 +46,7 @@ impl Activity {
 
     /// The page of a run is open.
     pub fn look_at(self, progress: RwSignal<RunProgress>) {
-        self.looked_at.set(Some(progress.into()));
+        Effect::new(move |_| self.looked_at.set(Some(progress.with(|progress| progress.percent))));
     }
 
     /// It is left, or the run is over.
@@ -59,8 +59,7 @@ impl Activity {
     pub fn titles(self) -> impl Fn(String) -> String + Send + Sync + 'static {
         let (running, looked_at) = (ArcRwSignal::from(self.running), ArcRwSignal::from(self.looked_at));
         move |title| {
-            let looked_at = looked_at.get().map(|progress| progress.with(|progress| progress.percent));
-            let percent = looked_at.or_else(|| running.with(|running| running.first().map(|run| run.percent)));
+            let percent = looked_at.get().or_else(|| running.with(|running| running.first().map(|run| run.percent)));
             match percent.filter(|percent| *percent < 100) {
                 Some(percent) => format!("{percent}% – {title}"),
                 None => title,
@@ -68,8 +67,8 @@ impl Activity {
         }
     }
 
-    /// Asks again and again, in the browser.
-    fn watch(self) {
+    /// Asks again and again, in the browser. Pages call it, so that the code comes with them and not before.
+    pub fn watch(self) {
         let ticks = StoredValue::new(0_u32);
         Effect::new(move |_| {
             let tick = move || {
@@ -110,7 +109,6 @@ impl Default for Activity {
 #[component]
 pub fn ActivityItem() -> impl IntoView {
     let activity = expect_context::<Activity>();
-    activity.watch();
     let path = Memo::new(move |_| activity.running.with(|running| path(running)));
     move || {
         path.get().map(|path| {

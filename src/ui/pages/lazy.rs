@@ -1,5 +1,6 @@
 //! The pages by the file that their code comes in: a browser loads it when it is about to show one of them.
 
+use crate::ui::components::activity::Activity;
 use crate::ui::components::builder::rule_list;
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
@@ -36,6 +37,7 @@ macro_rules! pages_in {
         #[wasm_split($split, wasm_split_path = leptos::wasm_split, fallible, preload($load))]
         fn $split(page: $pages) -> Result<AnyView, SplitLoaderError> {
             load_early(stringify!($split));
+            expect_context::<Activity>().watch();
             Ok(match page {
                 $($pages::$page => view! { <$component /> }.into_any(),)+
             })
