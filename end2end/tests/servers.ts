@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { expect, type Page } from '@playwright/test';
 
 const bin = process.env.HEADWATER_BIN ?? '../target/debug/headwater';
 
-export type Servers = { url: string; stop: () => void };
+export type Servers = { url: string; stop: () => Promise<void> };
 
 /** A simulator and a server that takes it for Spotify; `simulate` are more arguments for the first. */
 export async function startServers(port: number, simulate: string[]): Promise<Servers> {
@@ -30,11 +31,22 @@ export async function startServers(port: number, simulate: string[]): Promise<Se
       await fetch(address, { redirect: 'manual' });
     }).toPass({ timeout: 20_000 });
   }
-  const stop = () => {
-    for (const child of started) child.kill('SIGTERM');
+  // Both have ended before this returns, so that the next can have their ports.
+  const stop = async () => {
+    await Promise.all(started.map(ended));
     rmSync(folder, { recursive: true, force: true });
   };
   return { url, stop };
+}
+
+/** Asks a server to end, waits until it has, and ends it by force if it does not. */
+async function ended(child: ChildProcess) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exit = once(child, 'exit');
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), 10_000);
+  await exit;
+  clearTimeout(force);
 }
 
 /** Signs in at a simulator with one user, who is let in at once. */
