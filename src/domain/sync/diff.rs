@@ -87,17 +87,19 @@ pub enum CannotWrite {
     FixedRowsInTheWay,
 }
 
-/// Takes what a child holds and what it should hold, in order (a repeated target song counts once);
-/// gives the requests that lead from one to the other.
+/// Takes what a child holds and what it should hold, in order; gives the requests that lead from one to the other.
+/// A song that the target repeats, as a restored list may, is repeated; beside fixed rows it counts once.
 ///
 /// # Errors
 /// [`CannotWrite`] if the target is too long, or cannot be reached beside the child's fixed rows.
 pub fn plan_writes(current: &[Row], target: &[String]) -> Result<WritePlan, CannotWrite> {
     let difference = Difference::new(current, target);
-    if difference.target.len() > PLAYLIST_LEN_MAX {
-        return Err(CannotWrite::TooLong { len: difference.target.len() });
+    let repeats = target.len() > difference.target.len() && difference.fixed_len() == 0;
+    let len = if repeats { target.len() } else { difference.target.len() };
+    if len > PLAYLIST_LEN_MAX {
+        return Err(CannotWrite::TooLong { len });
     }
-    let (kind, ops) = choose(&difference)?;
+    let (kind, ops) = if repeats { write_repeats(&difference, target) } else { choose(&difference)? };
     Ok(WritePlan {
         kind,
         ops,
@@ -197,6 +199,16 @@ fn write_short(difference: &Difference<'_>) -> (WriteKind, Vec<WriteOp>) {
         return (WriteKind::Edits, vec![WriteOp::Delete { uris: owned(removed) }]);
     }
     (WriteKind::Put, vec![WriteOp::Put { uris: owned(target) }])
+}
+
+/// Edits cannot tell copies of a song apart: the list is written as a whole.
+fn write_repeats(difference: &Difference<'_>, target: &[String]) -> (WriteKind, Vec<WriteOp>) {
+    let target: Vec<&str> = target.iter().map(String::as_str).collect();
+    match target.len() {
+        _ if difference.old == target => (WriteKind::Nothing, Vec::new()),
+        len if len <= WRITE_LEN_MAX => (WriteKind::Put, replace(&target)),
+        _ => (WriteKind::Replace, replace(&target)),
+    }
 }
 
 /// The whole list, the first hundred instead of what is there, the others behind them.

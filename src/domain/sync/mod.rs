@@ -12,6 +12,7 @@ pub mod machine;
 pub mod placement;
 pub mod plan;
 pub mod progress;
+pub mod restore;
 pub mod resume;
 pub mod routing;
 pub mod routing_answer;

@@ -211,8 +211,10 @@ impl Driver {
                 if let Some(total) = library_total {
                     store.update_library_total(user, total).await?;
                 }
-                self.learnt.base_name = Some(base.name.clone()).filter(|name| !name.is_empty());
-                store.save_seen(user, &self.run.base_playlist, &seen(&base)).await?;
+                if let Some(base) = base {
+                    self.learnt.base_name = Some(base.name.clone()).filter(|name| !name.is_empty());
+                    store.save_seen(user, &self.run.base_playlist, &seen(&base)).await?;
+                }
                 for child in children {
                     if let Some(Some(playlist)) = self.run.children.get(&child.child) {
                         store.save_seen(user, playlist, &seen(&child.seen)).await?;

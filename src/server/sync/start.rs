@@ -363,5 +363,6 @@ async fn child_input(
         adopted_never_written: child.adopted.is_some() && !row.ever_written,
         filter_changed: row.filter_changed,
         confirmed_plan_hash: order.confirm.iter().find(|(id, _)| *id == child.id).map(|(_, hash)| hash.clone()),
+        restored_to: None,
     })
 }

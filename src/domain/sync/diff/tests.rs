@@ -294,9 +294,23 @@ fn a_full_child_makes_room_first() {
 }
 
 #[test]
-fn a_repeated_target_song_counts_once() {
-    let plan = plan_writes(&rows("a"), &words("a b b a")).unwrap();
-    assert_eq!(plan.ops, [WriteOp::Post { uris: words("b"), position: None }]);
+fn a_repeated_target_song_is_repeated_by_writing_the_whole_list() {
+    let target = words("a b b a");
+    let plan = plan_writes(&rows("a"), &target).unwrap();
+    assert_eq!((plan.kind, plan.ops), (WriteKind::Put, vec![WriteOp::Put { uris: target.clone() }]));
+    assert_eq!(plan_writes(&rows("a b b a"), &target).unwrap().kind, WriteKind::Nothing);
+    let long = [numbered(0..150), numbered(0..1)].concat();
+    let plan = plan_writes(&rows("a"), &long).unwrap();
+    assert_eq!((plan.kind, plan.ops.len()), (WriteKind::Replace, 2));
+    assert_eq!(songs(&long), plan.ops.iter().fold(rows("a"), |rows, op| replay(&rows, op)));
+}
+
+#[test]
+fn beside_a_fixed_row_a_repeated_target_song_counts_once() {
+    let current = [rows("a"), vec![Row { uri: "local".into(), fixed: true }]].concat();
+    let plan = plan_writes(&current, &words("a b b a")).unwrap();
+    assert_eq!(plan.kind, WriteKind::Edits);
+    assert_eq!((plan.added, plan.removed.len(), plan.kept), (words("b"), 0, 1));
 }
 
 #[test]

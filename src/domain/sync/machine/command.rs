@@ -83,7 +83,7 @@ pub enum Commit {
     /// A step of the run began.
     Phase { phase: SyncPhase, progress: Progress },
     /// What the library says of the base and the children of this run (names follow renames on Spotify).
-    PlaylistsSeen { base: PlaylistSeen, children: Vec<ChildSeen>, library_total: Option<u32> },
+    PlaylistsSeen { base: Option<PlaylistSeen>, children: Vec<ChildSeen>, library_total: Option<u32> },
     /// Pages of the base that were read since the last such commit, at the snapshot seen before the first of them.
     BasePages { snapshot: String, pages: Vec<BasePage> },
     /// The pages so far do not fit together; they are read again.

@@ -54,6 +54,9 @@ pub fn begin(run: &mut Run) -> Stage {
 
 /// Whoever asks for a playlist that cannot be read cannot be judged.
 fn leave_unreadable(run: &mut Run) {
+    if run.restores() {
+        return;
+    }
     for index in run.routed().collect::<Vec<_>>() {
         if let Some(playlist) = run.unreadable_playlist(index) {
             let reason = words::playlist_unreadable(playlist);
@@ -66,7 +69,7 @@ fn leave_unreadable(run: &mut Run) {
 /// unless others must know what they keep.
 fn unjudged(run: &Run) -> BTreeSet<usize> {
     let withheld = |index: usize| !run.input.children[index].filter.withheld_fields(&run.capabilities).is_empty();
-    if run.is_exclusive() || !run.selected().any(withheld) {
+    if run.restores() || run.is_exclusive() || !run.selected().any(withheld) {
         return BTreeSet::new();
     }
     // A filter that cannot be used is reported when the decisions are made.
@@ -79,6 +82,10 @@ fn unjudged(run: &Run) -> BTreeSet<usize> {
 /// Routes the songs and decides over all children that are not left alone or done.
 /// False: a filter cannot be used, and the run has ended.
 pub fn settle_all(run: &mut Run) -> bool {
+    if run.restores() {
+        restore_all(run);
+        return true;
+    }
     let indexes: Vec<usize> = run.routed().collect();
     let left: Vec<usize> = (0..indexes.len()).filter(|&at| run.children[indexes[at]].keeps()).collect();
     let decide_one = |at: usize, routed: &RoutedChild| decided(run, indexes[at], routed);
@@ -94,6 +101,29 @@ pub fn settle_all(run: &mut Run) -> bool {
             finish::impossible(run, format!("A filter cannot be used: {error}. Nothing was written."));
             false
         }
+    }
+}
+
+/// Decides over the children that are put back.
+fn restore_all(run: &mut Run) {
+    for index in run.selected().collect::<Vec<_>>() {
+        let (child, state) = (&run.input.children[index], &run.children[index]);
+        let Some(target) = child.restored_to.as_deref().filter(|_| !state.left_alone && state.outcome.is_none()) else {
+            continue;
+        };
+        let decision = decide(&ChildCase {
+            filter: &child.filter,
+            capabilities: &run.capabilities,
+            target,
+            unknown: 0,
+            rows: state.holds.as_deref().unwrap_or_default(),
+            open_intent: child.open_intent.as_ref(),
+            // Whoever puts back has said what it is to hold, and can put that back too: nothing has to be confirmed.
+            adopted_never_written: false,
+            filter_changed: true,
+            confirmed_plan_hash: None,
+        });
+        run.children[index].decision = Some(decision);
     }
 }
 

@@ -80,6 +80,8 @@ pub struct ChildInput {
     pub filter_changed: bool,
     /// The plan that the user confirmed.
     pub confirmed_plan_hash: Option<String>,
+    /// What it is put back to, whatever its filter says. Either all selected children of a run have one, or none.
+    pub restored_to: Option<Vec<String>>,
 }
 
 /// Verified contents of a playlist.

@@ -7,7 +7,7 @@ use super::input::{Answer, FaultKind, LastRun, PlaylistSeen};
 use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
-use super::{finish, read_base};
+use super::{contents, finish, read_base};
 use crate::domain::ids::PlaylistId;
 use crate::domain::sync::batch;
 use crate::domain::sync::event::{ChildOutcome, SyncEventChild, SyncPhase};
@@ -34,15 +34,22 @@ pub fn begin(run: &mut Run) -> Stage {
     }
     run.enter(SyncPhase::Retrieving, 0);
     let children = run.selected().filter_map(|index| run.input.children[index].playlist.clone());
-    let named = run.input.playlists.iter().map(|named| named.playlist.clone());
-    let wanted =
-        children.chain(named).chain([run.input.base.playlist.clone()]).map(|playlist| (playlist, None)).collect();
+    let wanted = children.chain(sources(run)).map(|playlist| (playlist, None)).collect();
     let mut library = Library { wanted, open: 0, total: None, shifted: false, singles_asked: false };
     match run.input.library_total {
         Some(total) if !library.pages_are_cheaper(total) => library.ask_singles(run),
         Some(_) | None => library.ask(run, Request::LibraryPage { offset: 0 }),
     }
     Stage::Library(library)
+}
+
+/// Playlists that songs come from. Where children are put back, nothing is asked of them: the base may be gone.
+fn sources(run: &Run) -> Vec<PlaylistId> {
+    if run.restores() {
+        return Vec::new();
+    }
+    let named = run.input.playlists.iter().map(|named| named.playlist.clone());
+    named.chain([run.input.base.playlist.clone()]).collect()
 }
 
 /// Takes one answer.
@@ -141,9 +148,7 @@ impl Library {
         // says that it is gone.
         if !self.singles_asked {
             self.singles_asked = true;
-            let named = run.input.playlists.iter().map(|named| named.playlist.clone());
-            let readable: Vec<PlaylistId> = named.chain([run.input.base.playlist.clone()]).collect();
-            for playlist in readable {
+            for playlist in sources(run) {
                 if self.wanted.get(&playlist).is_some_and(Option::is_none) {
                     self.ask(run, Request::PlaylistSnapshot { playlist });
                 }
@@ -158,6 +163,11 @@ impl Library {
             let seen = playlist.and_then(|playlist| self.wanted.get(playlist)?.as_ref());
             run.children[index].snapshot = seen.map(|seen| seen.snapshot.clone());
         }
+        if run.restores() {
+            let children = self.children_seen(run);
+            run.commit(Commit::PlaylistsSeen { base: None, children, library_total: self.total });
+            return contents::begin(run);
+        }
         let Some(base) = self.wanted.get(&run.input.base.playlist).cloned().flatten() else {
             finish::impossible(run, "The base playlist was not found on Spotify. Nothing was written.".to_owned());
             return Stage::Closing;
@@ -168,7 +178,7 @@ impl Library {
         }
         run.base_snapshot = Some(base.snapshot.clone());
         let children = self.children_seen(run);
-        run.commit(Commit::PlaylistsSeen { base, children, library_total: self.total });
+        run.commit(Commit::PlaylistsSeen { base: Some(base), children, library_total: self.total });
         if nothing_changed(run) { no_change(run) } else { read_base::begin(run) }
     }
 

@@ -114,15 +114,21 @@ impl Run {
         self.routed().filter(|&index| self.input.children[index].selected)
     }
 
-    /// The children that take part in the routing.
+    /// The children that take part in the routing; a paused one only where it is put back.
     pub fn routed(&self) -> impl Iterator<Item = usize> + use<'_> {
         let children = self.input.children.iter().enumerate();
-        children.filter(|(_, child)| child.active && child.playlist.is_some()).map(|(index, _)| index)
+        let takes_part = |child: &ChildInput| child.active || child.restored_to.is_some();
+        children.filter(move |(_, child)| takes_part(child) && child.playlist.is_some()).map(|(index, _)| index)
+    }
+
+    /// Whether this run puts children back to what they held; no song is routed then.
+    pub fn restores(&self) -> bool {
+        self.input.children.iter().any(|child| child.restored_to.is_some())
     }
 
     /// Whether what one child takes decides over what another gets.
     pub fn is_exclusive(&self) -> bool {
-        is_exclusive(self.routed().map(|index| self.input.children[index].kind), self.input.routing)
+        !self.restores() && is_exclusive(self.routed().map(|index| self.input.children[index].kind), self.input.routing)
     }
 
     /// Filters that decide over what this run writes: of other children only where these take songs away.

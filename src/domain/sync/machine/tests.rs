@@ -8,6 +8,7 @@ mod faults;
 mod lookups;
 mod matrix;
 mod planned;
+mod restored;
 mod resumed;
 mod scene;
 mod sharing;

@@ -162,6 +162,16 @@ impl Traffic {
         self.flight.values().any(|pending| pending.is_to(playlist))
     }
 
+    /// Whether a write to a playlist, which waits to be repeated, may have been done already.
+    pub fn may_have_written(&self, playlist: &PlaylistId) -> bool {
+        let sleeping = self.naps.values().filter_map(|nap| match nap {
+            Nap::Backoff(pending) => Some(pending),
+            Nap::RateLimit | Nap::Settling(_) => None,
+        });
+        let mut waiting = self.queue.iter().chain(sleeping);
+        waiting.any(|pending| pending.unsure && pending.is_to(playlist) && pending.request.is_write())
+    }
+
     /// Sleeps before a child is read that was written.
     pub fn settle(&mut self, playlist: &PlaylistId, ms: u64, out: &mut Vec<Command>) {
         self.sleep(Nap::Settling(playlist.clone()), ms, SleepReason::Settling, out);

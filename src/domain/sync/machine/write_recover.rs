@@ -186,7 +186,8 @@ impl ChildWrite {
     }
 
     /// The run stops because of what another child met.
-    pub fn stop(&self, run: &Run, failure: &Failure) -> Box<ChildDone> {
+    pub fn stop(&mut self, run: &Run, failure: &Failure) -> Box<ChildDone> {
+        self.unsure |= run.traffic.may_have_written(&self.playlist);
         let name = &run.input.children[self.index].name;
         self.leave(run, words::child_stopped(name, failure, self.left(), run.traffic.now_ms))
     }

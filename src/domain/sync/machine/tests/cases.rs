@@ -29,6 +29,27 @@ fn numbers(range: impl IntoIterator<Item = u64>) -> Vec<String> {
     range.into_iter().map(uri).collect()
 }
 
+/// A child whose write may have been done must not be told to be as it was because another child met a wait of hours.
+#[test]
+fn a_write_that_waits_to_be_repeated_when_the_run_stops_keeps_its_intent() {
+    let mut scene = base(30);
+    let unsure = scene.child(title_has("b"), songs([900]));
+    scene.child(title_has("a"), songs([901]));
+    let first = scene.world.store.children[unsure].playlist.clone();
+    let finished = scene.run_with(&mut |request, _, _| {
+        let kind = match request {
+            Request::PutItems { playlist, .. } if Some(playlist) == first.as_ref() => FaultKind::Malformed,
+            Request::PutItems { .. } => FaultKind::RateLimited { retry_after_s: Some(7_200), quota: false },
+            _ => return None,
+        };
+        Some(Trouble { fault: fault(kind), done: kind == FaultKind::Malformed })
+    });
+    assert_eq!(finished.status, SyncStatus::Failed);
+    let done = scene.done(unsure);
+    assert_eq!((done.outcome, &done.after, done.closes_intent), (ChildOutcome::Failed, &None, false));
+    assert!(scene.world.store.children[unsure].open_intent.is_some());
+}
+
 #[test]
 fn a_cold_run_costs_what_the_formula_says_in_both_modes() {
     for (mode, artists) in [(ApiMode::Extended, 1), (ApiMode::Development, 10)] {
