@@ -17,6 +17,7 @@ mod priced;
 mod probe;
 mod redis_server;
 mod rest;
+mod restores;
 mod routing;
 mod schedules;
 mod simulator;

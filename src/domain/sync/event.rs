@@ -125,6 +125,8 @@ pub struct SyncEvent {
     pub outcome: Option<SyncOutcome>,
     pub trigger: SyncTrigger,
     pub resumes: Option<SyncEventId>,
+    /// The sync before which the children held what this run puts back.
+    pub restores: Option<SyncEventId>,
     /// RFC 3339, UTC.
     pub started_at: String,
     pub completed_at: Option<String>,

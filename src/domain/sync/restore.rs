@@ -29,10 +29,8 @@ fn is_addable(uri: &str) -> bool {
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NotRestorable {
-    /// The sync never came to it, or did not look into it.
-    NotReached,
-    /// The sync did not write it.
-    NotWritten,
+    /// The sync did not come to it, or did not look into it.
+    NotLookedInto,
     /// Its contents of that time are not kept any more.
     NotKept,
     /// It is no child playlist any more.
@@ -43,8 +41,7 @@ impl NotRestorable {
     /// For people.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::NotReached => "This sync did not come to it, so there is nothing to put back.",
-            Self::NotWritten => "This sync did not change it, so there is nothing to put back.",
+            Self::NotLookedInto => "This sync did not look into it, so what it held then is not known.",
             Self::NotKept => {
                 "What it held before this sync is not kept any more: contents are kept for 180 days or 50 syncs."
             }

@@ -11,6 +11,7 @@ pub mod known_values;
 pub mod me;
 pub mod named_playlists;
 pub mod preview;
+pub mod restores;
 pub mod routed_base;
 pub mod routing;
 pub mod rules_files;

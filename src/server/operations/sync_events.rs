@@ -1,5 +1,6 @@
 //! Syncs of a person: start, look, retry, cancel.
 
+use super::restores::{self, RestoreRequest};
 use super::{CurrentUser, base_playlists, checks};
 use crate::domain::playlist::Page;
 use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncState, SyncStatus, SyncTrigger};
@@ -70,15 +71,9 @@ pub async fn start(
 ) -> Result<SyncEvent, ServerError> {
     let id = checks::base_id(base_id)?;
     let base = app.store.get_base_playlist(user.id, id).await?;
-    let idempotency = idempotency(&request, base_id)?;
-    if let Some((key, hash)) = &idempotency
-        && let Some(earlier) = app.store.find_earlier_start(user.id, key).await?
-    {
-        if earlier.idempotency_hash == *hash {
-            return Ok(app.store.get_sync_event(user.id, earlier.id).await?);
-        }
-        let detail = "This Idempotency-Key was used for another start within the last 24 hours.";
-        return Err(AppError::new(ErrorCode::Invalid, detail).hint("Use a new key.").into());
+    let idempotency = idempotency(request.idempotency_key.as_deref(), base_id, &request)?;
+    if let Some(earlier) = earlier_start(app, user, idempotency.as_ref()).await? {
+        return Ok(earlier);
     }
     // A start that is refused because one runs already does not count.
     if let Some(running) = base.active_sync {
@@ -105,13 +100,33 @@ async fn fresh_capabilities(
     app.store.find_user(user.id).await?.ok_or_else(|| not_found().into())
 }
 
-fn idempotency(request: &StartRequest, base_id: &str) -> Result<Option<(String, String)>, AppError> {
-    let Some(key) = &request.idempotency_key else { return Ok(None) };
+/// The key of a start with the hash of what it is about and its body.
+pub(super) fn idempotency(
+    key: Option<&str>,
+    about: &str,
+    body: &impl Serialize,
+) -> Result<Option<(String, String)>, AppError> {
+    let Some(key) = key else { return Ok(None) };
     if key.is_empty() || key.chars().count() > KEY_LEN_MAX {
         return Err(AppError::new(ErrorCode::Invalid, "An Idempotency-Key has 1 to 200 characters."));
     }
-    let body = serde_json::to_string(request).unwrap_or_default();
-    Ok(Some((key.clone(), start::hex(&Sha256::digest(format!("{base_id}\n{body}"))))))
+    let body = serde_json::to_string(body).unwrap_or_default();
+    Ok(Some((key.to_owned(), start::hex(&Sha256::digest(format!("{about}\n{body}"))))))
+}
+
+/// The event that this very start has made before, under the same key.
+pub(super) async fn earlier_start(
+    app: &AppState,
+    user: &CurrentUser,
+    idempotency: Option<&(String, String)>,
+) -> Result<Option<SyncEvent>, ServerError> {
+    let Some((key, hash)) = idempotency else { return Ok(None) };
+    let Some(earlier) = app.store.find_earlier_start(user.id, key).await? else { return Ok(None) };
+    if earlier.idempotency_hash == *hash {
+        return Ok(Some(app.store.get_sync_event(user.id, earlier.id).await?));
+    }
+    let detail = "This Idempotency-Key was used for another start within the last 24 hours.";
+    Err(AppError::new(ErrorCode::Invalid, detail).hint("Use a new key.").into())
 }
 
 fn order(request: StartRequest, idempotency: Option<(String, String)>) -> Result<Order, AppError> {
@@ -211,6 +226,10 @@ pub async fn retry(app: &AppState, user: &CurrentUser, id: &str) -> Result<SyncE
         .filter(|child| !finished(child.outcome))
         .map(|child| child.child_playlist_id.to_string())
         .collect();
+    if let Some(restored) = event.restores {
+        let request = RestoreRequest { child_playlist_ids: Some(open), ..RestoreRequest::default() };
+        return restores::start(app, user, &restored.to_string(), request).await;
+    }
     let base = event.base_playlist_id;
     let still: Vec<String> = app
         .store

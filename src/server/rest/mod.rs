@@ -12,6 +12,7 @@ pub mod me;
 pub mod openapi;
 pub mod previews;
 pub mod requests;
+pub mod restores;
 pub mod routing;
 pub mod rules_files;
 pub mod spotify_playlists;

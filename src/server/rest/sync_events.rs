@@ -40,7 +40,8 @@ fn accepted(event: SyncEvent) -> Response {
     (StatusCode::ACCEPTED, [(header::LOCATION, location)], Json(event)).into_response()
 }
 
-fn answer(event: SyncEvent) -> Response {
+/// 200 for what has ended, 202 for what runs.
+pub fn answer(event: SyncEvent) -> Response {
     let status = if event.completed_at.is_some() { StatusCode::OK } else { StatusCode::ACCEPTED };
     let location = format!("/api/sync-events/{}", event.id);
     (status, [(header::LOCATION, location)], Json(event)).into_response()

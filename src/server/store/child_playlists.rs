@@ -325,7 +325,7 @@ async fn place(
 
 /// Where one child decides what another gets, a change of one is asked for by the person in all of them: their
 /// removals are not held as surprises.
-async fn mark_siblings_changed(
+pub(super) async fn mark_siblings_changed(
     transaction: &mut sqlx::Transaction<'static, sqlx::Sqlite>,
     user: UserId,
     id: ChildPlaylistId,

@@ -12,6 +12,7 @@ pub mod open;
 pub mod playlist_states;
 pub mod pressed;
 pub mod request_counts;
+pub mod restores;
 pub mod resumes;
 pub mod retention;
 pub mod schedules;

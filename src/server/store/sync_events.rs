@@ -1,5 +1,6 @@
 //! Sync events: the durable record of a run, which is also its lock.
 
+use super::restores;
 use super::schedules::{self, Claim};
 use super::{Store, StoreError, checkpoints, count, from_json, id_of, to_json};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
@@ -26,6 +27,10 @@ pub struct NewEvent {
     pub children: Vec<(ChildPlaylistId, String)>,
     pub trigger: SyncTrigger,
     pub resumes: Option<SyncEventId>,
+    /// The event before which the children held what this run puts back.
+    pub restores: Option<SyncEventId>,
+    /// Children that are paused with the start.
+    pub pauses: Vec<ChildPlaylistId>,
     pub owner_id: String,
     pub lease_ms: i64,
     /// Requests that it will send, as far as totals tell.
@@ -79,6 +84,7 @@ pub(super) struct EventRow {
     outcome: Option<String>,
     trigger: String,
     resumes: Option<String>,
+    restores: Option<String>,
     started_at: String,
     completed_at: Option<String>,
     error_message: Option<String>,
@@ -130,6 +136,7 @@ impl EventRow {
             outcome: self.outcome.as_deref().map(|text| word(SyncOutcome::parse, text)).transpose()?,
             trigger: word(SyncTrigger::parse, &self.trigger)?,
             resumes: self.resumes.as_deref().map(|id| id_of(SyncEventId::parse, id)).transpose()?,
+            restores: self.restores.as_deref().map(|id| id_of(SyncEventId::parse, id)).transpose()?,
             started_at: self.started_at,
             completed_at: self.completed_at,
             error_message: self.error_message,
@@ -158,7 +165,7 @@ macro_rules! event_query {
     ($rest:literal) => {
         concat!(
             "select e.id, e.user_id, e.base_playlist_id, e.base_name, e.child_playlist_ids, e.status, e.phase, e.outcome, ",
-            "e.trigger, e.resumes, e.started_at, e.completed_at, e.error_message, e.retry_at, e.progress_done, ",
+            "e.trigger, e.resumes, e.restores, e.started_at, e.completed_at, e.error_message, e.retry_at, e.progress_done, ",
             "e.progress_total, e.tracks_processed, e.tracks_skipped, e.total_api_requests, e.cache_asked, e.cache_found, ",
             "e.cached_api_requests, e.percent, e.left_least_s, e.left_most_s, e.waiting_until_ms, e.created, e.updated, e.resume_at_ms, ",
             "exists (select 1 from sync_events n where n.base_playlist_id = e.base_playlist_id ",
@@ -186,6 +193,7 @@ impl Store {
         if let Some((key, _)) = &event.idempotency {
             forget_old_key(&mut transaction, user, key).await?;
         }
+        restores::pause(&mut transaction, user, event.base, &event.pauses).await?;
         insert_event(&mut transaction, user, event, fence).await?;
         if let Some(claim) = event.claim {
             schedules::claim(&mut transaction, event.base, claim).await?;
@@ -474,9 +482,9 @@ async fn insert_event(
     sqlx::query(
         "insert into sync_events (id, user_id, base_playlist_id, base_name, child_playlist_ids, status, phase, trigger, \
          resumes, started_at, planned_requests, owner_id, fence, lease_until_ms, progressed_ms, filters_hash, \
-         valid_until_ms, frozen, idempotency_key, idempotency_hash, created, updated) \
+         valid_until_ms, frozen, idempotency_key, idempotency_hash, created, updated, restores) \
          values ($1, $2, $3, $4, $5, 'in_progress', 'queued', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-         $18, $8, $8)",
+         $18, $8, $8, $19)",
     )
     .bind(event.id.to_string())
     .bind(user.to_string())
@@ -496,6 +504,7 @@ async fn insert_event(
     .bind(to_json(&event.frozen)?)
     .bind(key)
     .bind(hash)
+    .bind(event.restores.map(|id| id.to_string()))
     .execute(&mut **transaction)
     .await?;
     Ok(())

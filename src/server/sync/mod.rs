@@ -8,6 +8,7 @@ pub mod hints;
 pub mod live;
 pub mod lookups;
 pub mod recover;
+pub mod restore;
 pub mod resume;
 pub mod running;
 pub mod scheduled;

@@ -1,5 +1,6 @@
 //! Going on with a run that stopped: asked for, or by itself.
 
+use super::restore::{RestoreOrder, restored_event};
 use super::start::{self, Order};
 use crate::domain::ids::SyncEventId;
 use crate::domain::me::Connection;
@@ -16,7 +17,14 @@ use crate::server::store::users::User;
 pub async fn resume(app: &AppState, user: &User, id: SyncEventId) -> Result<SyncEventId, ServerError> {
     let run = app.store.get_continued(user.id, id).await?;
     let confirm = serde_json::from_value(run.frozen["confirm"].clone()).unwrap_or_default();
-    let order = Order { child_playlist_ids: run.children, confirm, resumes: Some(id), ..Order::default() };
+    let order = match restored_event(&run.frozen) {
+        Some(event) => {
+            let recorded = app.store.list_recorded(user.id, event).await?;
+            let restore = Some(RestoreOrder::new(event, recorded, &run.children, false));
+            Order { resumes: Some(id), restore, ..Order::default() }
+        }
+        None => Order { child_playlist_ids: run.children, confirm, resumes: Some(id), ..Order::default() },
+    };
     start::start(app, user, run.base, order, SyncTrigger::Resume).await
 }
 

@@ -1,6 +1,7 @@
 //! Starting a sync: freeze what it works on, take the lock with the event's row, then run.
 
 use super::driver::{self, LEASE_MS, Run};
+use super::restore::RestoreOrder;
 use super::zone;
 use crate::domain::filter::rule::Filter;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
@@ -44,6 +45,8 @@ pub struct Order {
     /// Key and hash of base and body.
     pub idempotency: Option<(String, String)>,
     pub resumes: Option<SyncEventId>,
+    /// Puts the named children back instead of syncing them.
+    pub restore: Option<RestoreOrder>,
     /// The due time of the schedule that starts it.
     pub claim: Option<Claim>,
 }
@@ -104,7 +107,9 @@ async fn check_continued(
     frozen: &serde_json::Value,
 ) -> Result<(), ServerError> {
     let run = app.store.get_continued(user.id, continued).await?;
-    let is_edited = ["children", "routing"].iter().any(|part| run.frozen[part] != frozen[part]);
+    // What is put back does not depend on filters.
+    let is_restore = !frozen["restore"].is_null();
+    let is_edited = !is_restore && ["children", "routing"].iter().any(|part| run.frozen[part] != frozen[part]);
     resume::check(Continued { status: run.status, has_newer: run.has_newer, is_edited })
         .map_err(|reason| AppError::new(ErrorCode::Conflict, reason.words()).into())
 }
@@ -122,17 +127,23 @@ async fn fail_start(app: &AppState, id: SyncEventId, error: &StoreError) {
 }
 
 fn select(children: &[ChildForSync], order: &Order) -> Result<Vec<ChildPlaylistId>, AppError> {
-    if let Some(unknown) = order
-        .child_playlist_ids
-        .iter()
-        .position(|id| !children.iter().any(|row| row.child.id == *id && row.child.is_active))
+    // A child without a target would be synced instead of put back; a paused one can be put back.
+    let may_run = |row: &ChildForSync| match &order.restore {
+        Some(restore) => restore.targets.contains_key(&row.child.id),
+        None => row.child.is_active,
+    };
+    if let Some(unknown) =
+        order.child_playlist_ids.iter().position(|id| !children.iter().any(|row| row.child.id == *id && may_run(row)))
     {
         let pointer = format!("/child_playlist_ids/{unknown}");
         return Err(AppError::invalid(pointer, "This is no active child playlist of this base playlist."));
     }
     let wanted = |id: &ChildPlaylistId| order.child_playlist_ids.is_empty() || order.child_playlist_ids.contains(id);
     let selected: Vec<ChildPlaylistId> =
-        children.iter().filter(|row| row.child.is_active).map(|row| row.child.id).filter(wanted).collect();
+        children.iter().filter(|row| may_run(row)).map(|row| row.child.id).filter(wanted).collect();
+    if selected.is_empty() && order.restore.is_some() {
+        return Err(AppError::new(ErrorCode::Invalid, "There is nothing left to put back. Nothing was changed."));
+    }
     if selected.is_empty() {
         return Err(AppError::new(
             ErrorCode::Invalid,
@@ -166,18 +177,30 @@ fn new_event(
     let frozen = json!({
         "children": filters, "routing": base.routing, "time_zone": user.time_zone, "now_ms": now_ms, "confirm": order.confirm,
         "capabilities": user.capabilities, "api_mode": user.api_mode,
+        "restore": order.restore.as_ref().map(RestoreOrder::frozen),
     });
-    let hashed = json!([filters, base.routing, user.time_zone, user.capabilities, tags, ENGINE_VERSION]);
+    let id = SyncEventId::from_uuid(Uuid::now_v7());
+    let hashed = match &order.restore {
+        None => json!([filters, base.routing, user.time_zone, user.capabilities, tags, ENGINE_VERSION]),
+        // No filter gave what the children hold then: the next sync must look.
+        Some(_) => json!(["restore", id]),
+    };
+    let pauses = order.restore.as_ref().is_some_and(|restore| restore.pauses);
     NewEvent {
-        id: SyncEventId::from_uuid(Uuid::now_v7()),
+        id,
         base: base.id,
         base_name: base.name.clone(),
         children: of_run.map(|row| (row.child.id, row.child.name.clone())).collect(),
         trigger,
         resumes: order.resumes,
+        restores: order.restore.as_ref().map(|restore| restore.event),
+        pauses: if pauses { selected.to_vec() } else { Vec::new() },
         owner_id: app.instance.id().to_owned(),
         lease_ms: LEASE_MS,
-        expected: expected(user, base, children),
+        expected: match &order.restore {
+            Some(restore) => restore.expected(user.library_total),
+            None => expected(user, base, children),
+        },
         filters_hash: hex(&Sha256::digest(hashed.to_string())),
         valid_until_ms: valid_until(app, user, children, now_ms),
         frozen,
@@ -263,7 +286,7 @@ async fn run_input(
     for row in app.store.list_children_for_sync(user.id, base.id).await? {
         children.push(child_input(app, user, row, selected, order).await?);
     }
-    let named = children.iter().filter(|child| child.active).map(|child| &child.filter);
+    let named = children.iter().filter(|child| child.active && order.restore.is_none()).map(|child| &child.filter);
     let named = playlists_of(named);
     let last = app.store.find_last_finished(user.id, base.id).await?;
     let last_run = last.map(|last| last_run(last, &event.filters_hash, selected));
@@ -363,6 +386,6 @@ async fn child_input(
         adopted_never_written: child.adopted.is_some() && !row.ever_written,
         filter_changed: row.filter_changed,
         confirmed_plan_hash: order.confirm.iter().find(|(id, _)| *id == child.id).map(|(_, hash)| hash.clone()),
-        restored_to: None,
+        restored_to: order.restore.as_ref().and_then(|restore| restore.targets.get(&child.id).cloned()),
     })
 }

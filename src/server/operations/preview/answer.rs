@@ -170,7 +170,7 @@ pub fn preview_track(track: &FilterableTrack) -> PreviewTrack {
 }
 
 /// Of a song that left the base only the URI is known.
-fn unknown_track(uri: &str) -> PreviewTrack {
+pub fn unknown_track(uri: &str) -> PreviewTrack {
     PreviewTrack {
         uri: uri.to_owned(),
         title: String::new(),
