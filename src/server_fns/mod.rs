@@ -8,6 +8,7 @@ pub mod child_playlists;
 pub mod flash;
 pub mod me;
 pub mod previews;
+pub mod restores;
 pub mod routing;
 pub mod rules_files;
 pub mod schedules;

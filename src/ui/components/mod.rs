@@ -21,6 +21,7 @@ pub mod rules_file;
 pub mod run_progress;
 pub mod schedule_line;
 pub mod sharing;
+pub mod song_changes;
 pub mod sync_panel;
 pub mod sync_words;
 pub mod times;

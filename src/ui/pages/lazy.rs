@@ -13,6 +13,7 @@ use crate::ui::pages::import_rules::ImportRulesPage;
 use crate::ui::pages::plan::PlanPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
+use crate::ui::pages::restore::RestorePage;
 use crate::ui::pages::routing::RoutingPage;
 use crate::ui::pages::schedule::SchedulePage;
 use crate::ui::pages::setup::SetupPage;
@@ -99,6 +100,8 @@ RunPage {
     History => HistoryPage,
     /// `/history/{id}`
     SyncEvent => SyncEventPage,
+    /// `/history/{id}/restore`
+    Restore => RestorePage,
 });
 
 pages_in!(others, load_others,

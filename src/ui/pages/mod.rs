@@ -13,6 +13,7 @@ pub mod not_found;
 pub mod plan;
 pub mod playlists;
 pub mod privacy;
+pub mod restore;
 pub mod routing;
 pub mod schedule;
 pub mod setup;

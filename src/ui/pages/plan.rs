@@ -8,6 +8,7 @@ use crate::server_fns::sync_events::StartPlannedSync;
 use crate::ui::components::icon::Icon;
 use crate::ui::components::loading::{Loaded, follow, load, loaded, loaded_part};
 use crate::ui::components::lock::{BaseLock, LockLine, LockableButton};
+use crate::ui::components::song_changes::{ChangeLine, Sign, song_changes};
 use crate::ui::components::sync_panel::watch;
 use crate::ui::components::sync_words::{added_class, counted, removed_class, songs};
 use crate::ui::components::times::about_words;
@@ -138,8 +139,8 @@ fn child_view(child: ChildPreview, sentence: String) -> AnyView {
     let has_numbers = child.skipped.is_none();
     let change = (child.added, child.removed, child.kept);
     let has_changes = change.0 + change.1 > 0;
-    let added = changes_view(&child.first_added, child.added, "+", "Added", &name);
-    let removed = changes_view(&child.first_removed, child.removed, "−", "Removed", &name);
+    let added = song_changes(&lines(&child.first_added), child.added, Sign::Added, &name);
+    let removed = song_changes(&lines(&child.first_removed), child.removed, Sign::Removed, &name);
     view! {
         <section class="panel plan-child">
             <div class="plan-head">
@@ -165,6 +166,10 @@ fn child_view(child: ChildPreview, sentence: String) -> AnyView {
     .into_any()
 }
 
+fn lines(changes: &[PreviewChange]) -> Vec<ChangeLine<'_>> {
+    changes.iter().map(|change| ChangeLine { track: &change.track, reason: &change.reason }).collect()
+}
+
 /// Why it waits, and the tick that lets this very plan through.
 fn held_view(child: &ChildPreview, name: &str, reason: String) -> AnyView {
     let id = child.child_playlist_id.map(|id| id.to_string()).unwrap_or_default();
@@ -178,69 +183,6 @@ fn held_view(child: &ChildPreview, name: &str, reason: String) -> AnyView {
                 {label}
             </label>
         </div>
-    }
-    .into_any()
-}
-
-fn changes_view(
-    changes: &[PreviewChange],
-    total: u32,
-    sign: &'static str,
-    words: &'static str,
-    name: &str,
-) -> Option<AnyView> {
-    if changes.is_empty() {
-        return None;
-    }
-    let more = total.saturating_sub(u32::try_from(changes.len()).unwrap_or(u32::MAX));
-    let class = if sign == "+" { "plan-list plan-added" } else { "plan-list plan-removed" };
-    // One reason for all is said once.
-    let shared = changes.first().map(|first| first.reason.clone());
-    let shared = shared.filter(|reason| changes.len() > 1 && changes.iter().all(|change| change.reason == *reason));
-    let is_shared = shared.is_some();
-    let lines = changes.iter().map(|change| change_line(change, sign, is_shared)).collect_view();
-    let heading = view! {
-        <h3>
-            {words}
-            <span class="visually-hidden">{format!(": {name}")}</span>
-        </h3>
-    };
-    let list = view! {
-        <div class=class>
-            {heading}
-            {shared.map(|reason| view! { <p class="plan-reason">{reason}</p> })}
-            <ul>{lines}</ul>
-            {(more > 0).then(|| view! { <p class="quiet">{format!("and {more} more")}</p> })}
-        </div>
-    };
-    Some(list.into_any())
-}
-
-fn change_line(change: &PreviewChange, sign: &'static str, is_said: bool) -> AnyView {
-    let track = &change.track;
-    let id = track.uri.rsplit(':').next().unwrap_or_default().to_owned();
-    let title = match track.title.is_empty() {
-        // Only its id is known; Spotify still knows its name.
-        true => view! {
-            <a href=format!("https://open.spotify.com/track/{id}") rel="external noopener">
-                {id.clone()}
-            </a>
-        }
-        .into_any(),
-        false => track.title.clone().into_any(),
-    };
-    view! {
-        <li>
-            <span class="plan-sign" aria-hidden="true">
-                {sign}
-            </span>
-            <span>
-                <span class="song-title">{title}</span>
-                " "
-                <span class="quiet">{track.artists.join(", ")}</span>
-                {(!is_said).then(|| view! { <span class="plan-reason">{change.reason.clone()}</span> })}
-            </span>
-        </li>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! One sync: what it did to each child, what went wrong, what to do.
 
-use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncEventChild, SyncStatus, SyncWord};
+use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncEventChild, SyncStatus, SyncTrigger, SyncWord};
 use crate::server_fns::sync_events::{ConfirmChild, ResumeSync, RetrySync, get_sync_event};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::live_run::LiveRun;
@@ -23,7 +23,8 @@ pub fn SyncEventPage() -> impl IntoView {
 
 #[component]
 fn EventView(event: SyncEvent) -> impl IntoView {
-    let title = format!("Sync of {}", event.base_name);
+    let is_restore = event.trigger == SyncTrigger::Restore;
+    let title = format!("{} of {}", if is_restore { "Restore" } else { "Sync" }, event.base_name);
     let base = format!("/base-playlists/{}", event.base_playlist_id);
     let run = LiveRun::of(event);
     let event = run.event;
@@ -143,7 +144,9 @@ fn Problem(event: SyncEvent) -> impl IntoView {
 fn Children(event: SyncEvent) -> impl IntoView {
     let confirm = ServerAction::<ConfirmChild>::new();
     follow(confirm);
-    let base_id = event.base_playlist_id.to_string();
+    let (base_id, event_id) = (event.base_playlist_id.to_string(), event.id.to_string());
+    let undone = event_id.clone();
+    let wrote = event.children.iter().any(may_be_undone);
     let is_running = event.status == SyncStatus::InProgress;
     let rows = event.children.into_iter().map(|child| {
         let (class, icon, words) = match child.outcome {
@@ -151,12 +154,14 @@ fn Children(event: SyncEvent) -> impl IntoView {
             outcome => outcome_words(outcome),
         };
         let held = held_form(confirm, base_id.clone(), &child);
+        let back = (!is_running && may_be_undone(&child)).then(|| restore_link(&event_id, &child));
         view! {
             <tr>
                 <th scope="row">
                     <a href=format!("/child-playlists/{}", child.child_playlist_id)>{child.name}</a>
                     {child.error.map(|error| view! { <p class="problem">{error}</p> })}
                     {held}
+                    {back}
                 </th>
                 <td data-label="Result">
                     <span class=class>
@@ -192,8 +197,32 @@ fn Children(event: SyncEvent) -> impl IntoView {
                     <tbody>{rows.collect_view()}</tbody>
                 </table>
             </div>
+            {(wrote && !is_running).then(|| view! {
+                <p>
+                    <a class="button" href=format!("/history/{undone}/restore")>
+                        <Icon name="undo" />
+                        "Undo this sync"
+                    </a>
+                </p>
+            })}
         </section>
     }
+}
+
+/// Whether the sync wrote it, or may have.
+const fn may_be_undone(child: &SyncEventChild) -> bool {
+    matches!(child.outcome, Some(ChildOutcome::Updated | ChildOutcome::Failed | ChildOutcome::RolledBack))
+}
+
+fn restore_link(event: &str, child: &SyncEventChild) -> AnyView {
+    let address = format!("/history/{event}/restore?child={}", child.child_playlist_id);
+    view! {
+        <a class="lone-link" href=address>
+            "Put back what it held before"
+            <span class="visually-hidden">{format!(": {}", child.name)}</span>
+        </a>
+    }
+    .into_any()
 }
 
 /// The person's word for a change that would remove much.
