@@ -30,6 +30,11 @@ for (const javaScriptEnabled of [true, false]) {
       test.setTimeout(90_000);
       const { base, child, run } = await grown(page);
       await page.goto(`/history/${run.id}`);
+      await page.getByRole('link', { name: /^What changed/ }).click();
+      await expect(page.getByRole('heading', { level: 1, name: 'What changed in Short list' })).toBeVisible();
+      await expect(page.getByText(/^Fits “/).first()).toBeVisible();
+      await page.getByText('All it held after this sync: 25 songs').click();
+      await expect(page.locator('.as-of-then li')).toHaveCount(25);
       await page.getByRole('link', { name: /^Put back what it held before/ }).click();
       await expect(page.getByRole('heading', { level: 1, name: 'Put Short list back' })).toBeVisible();
       await expect(page.getByText('−15 removed')).toBeVisible();
@@ -37,7 +42,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole('checkbox', { name: /^Pause/ }).check();
       await page.getByRole('button', { name: 'Put it back' }).click();
       await expect(page.getByRole('heading', { level: 1, name: 'Restore of Kitchen Radio' })).toBeVisible();
-      await expect(page.getByText('Done').first()).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByRole('link', { name: 'Undo this sync' })).toBeVisible({ timeout: 30_000 });
       const shown = await api<{ is_active: boolean; track_total: number }>(page, 'GET', `/api/child-playlists/${child}`);
       expect(shown.body).toMatchObject({ is_active: false, track_total: 10 });
 
@@ -60,10 +65,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const { run, child } = await grown(page);
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 900 });
-      const pages = { restore: `/history/${run.id}/restore?child=${child}`, run: `/history/${run.id}` };
+      const pages = { changes: `/history/${run.id}/children/${child}`, restore: `/history/${run.id}/restore?child=${child}`, run: `/history/${run.id}` };
       for (const [name, address] of Object.entries(pages)) {
         await page.goto(address);
-        await expect(page.getByText(/−15 removed|Undo this sync/).first()).toBeVisible();
+        await expect(page.getByText(/−15 removed|\+15 added|Undo this sync/).first()).toBeVisible();
         if (shots) await page.screenshot({ path: `${shots}/restore-${name}-${colorScheme}-${width}.png`, fullPage: true });
         await expectNoSidewaysScroll(page);
         const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();

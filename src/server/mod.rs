@@ -3,6 +3,7 @@
 pub mod adapt;
 pub mod clock;
 pub mod config;
+pub mod csv_file;
 pub mod error;
 pub mod figures;
 pub mod import_drafts;

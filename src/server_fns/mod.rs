@@ -3,6 +3,7 @@
 
 pub mod base_playlists;
 pub mod cache;
+pub mod changes;
 pub mod child_draft;
 pub mod child_playlists;
 pub mod flash;

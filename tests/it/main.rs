@@ -3,6 +3,7 @@
 mod arrows;
 mod base_tracks;
 mod cache;
+mod changes;
 mod contract;
 mod docs;
 mod explanations;

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod change_reasons;
+pub mod changes;
 pub mod cycles;
 pub mod diff;
 pub mod event;

@@ -4,9 +4,11 @@
 pub mod base_playlists;
 pub mod base_tracks;
 pub mod cache;
+pub mod changes;
 pub mod checks;
 pub mod child_playlists;
 pub mod explanations;
+pub mod known_songs;
 pub mod known_values;
 pub mod me;
 pub mod named_playlists;

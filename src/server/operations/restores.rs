@@ -1,14 +1,12 @@
 //! Putting children back to what they held before a sync: what that would do, and doing it.
 
-use super::preview::answer::{preview_track, unknown_track};
+use super::known_songs::{KnownSongs, known_songs};
 use super::sync_events::{earlier_start, idempotency};
 use super::{CurrentUser, checks};
 use crate::domain::ids::ChildPlaylistId;
-use crate::domain::playlist::BasePlaylist;
 use crate::domain::sync::diff::{Row, plan_writes};
 use crate::domain::sync::event::{ChildOutcome, PreviewTrack, SyncEvent, SyncStatus, SyncTrigger};
 use crate::domain::sync::restore::{ChildRestore, NotRestorable, RestorePreview, restorable};
-use crate::domain::track::FilterableTrack;
 use crate::error::{AppError, ErrorCode};
 use crate::server::error::{ServerError, not_found, sync_running};
 use crate::server::state::AppState;
@@ -16,7 +14,6 @@ use crate::server::store::restores::RecordedChild;
 use crate::server::sync::restore::RestoreOrder;
 use crate::server::sync::start::{self, Order};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 
 /// Songs named of each child.
 const FIRST_SONGS: usize = 20;
@@ -47,7 +44,7 @@ pub async fn preview(
     let wanted = wanted(&recorded, child_ids.as_deref())?;
     // A deleted base leaves its name, and no child that could be put back.
     let base = app.store.get_base_playlist(user.id, event.base_playlist_id).await.ok();
-    let songs = songs_by_uri(app, user, base.as_ref());
+    let songs = known_songs(app, user, base.as_ref(), false).await;
     let mut children = Vec::new();
     for child in recorded.into_iter().filter(|child| wanted.contains(&child.id)) {
         children.push(child_preview(app, user, child, &songs).await?);
@@ -151,26 +148,18 @@ fn refuse(recorded: &[RecordedChild], wanted: &[ChildPlaylistId]) -> Result<(), 
     Ok(())
 }
 
-/// Titles of songs, where the base is at hand: what left it long ago has only its URI.
-fn songs_by_uri(app: &AppState, user: &CurrentUser, base: Option<&BasePlaylist>) -> HashMap<String, FilterableTrack> {
-    let at_hand = base.and_then(|base| app.base_reads.at_hand(user.id, &base.spotify_playlist_id, false));
-    at_hand.iter().flat_map(|songs| &songs.tracks).map(|track| (track.uri.clone(), track.clone())).collect()
-}
-
 async fn child_preview(
     app: &AppState,
     user: &CurrentUser,
     child: RecordedChild,
-    songs: &HashMap<String, FilterableTrack>,
+    songs: &KnownSongs,
 ) -> Result<ChildRestore, ServerError> {
     let refused = refusal(&child);
     let found = restorable(child.before.filter(|_| refused.is_none()).unwrap_or_default());
     let holds = held(app, user, child.id, refused).await?;
     let plan = plan_writes(&holds, &found.target).ok().filter(|_| refused.is_none());
-    let named = |uris: &[String]| -> Vec<PreviewTrack> {
-        let name = |uri: &String| songs.get(uri).map_or_else(|| unknown_track(uri), preview_track);
-        uris.iter().take(FIRST_SONGS).map(name).collect()
-    };
+    let named =
+        |uris: &[String]| -> Vec<PreviewTrack> { uris.iter().take(FIRST_SONGS).map(|uri| songs.named(uri)).collect() };
     let count = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
     Ok(ChildRestore {
         child_playlist_id: child.id,

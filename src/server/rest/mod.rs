@@ -4,6 +4,7 @@ pub mod auth;
 pub mod base_playlists;
 pub mod base_tracks;
 pub mod cache;
+pub mod changes;
 pub mod child_playlists;
 pub mod explanations;
 pub mod extract;

@@ -63,11 +63,27 @@ pub fn song_changes(changes: &[ChangeLine<'_>], total: u32, sign: Sign, name: &s
 }
 
 fn line(change: &ChangeLine<'_>, sign: Sign, is_said: bool) -> AnyView {
-    let track = change.track;
+    let reason = (!is_said && !change.reason.is_empty()).then(|| change.reason.to_owned());
+    view! {
+        <li>
+            <span class="plan-sign" aria-hidden="true">
+                {sign.mark()}
+            </span>
+            <span>
+                {song_name(change.track)}
+                {reason.map(|reason| view! { <span class="plan-reason">{reason}</span> })}
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+/// Title and artists; a link to Spotify where only the id is known.
+pub fn song_name(track: &PreviewTrack) -> AnyView {
     let id = track.uri.rsplit(':').next().unwrap_or_default().to_owned();
     let kind = if track.uri.starts_with("spotify:episode:") { "episode" } else { "track" };
     let title = match track.title.is_empty() {
-        // Only its id is known; Spotify still knows its name.
+        // Spotify still knows its name.
         true => view! {
             <a href=format!("https://open.spotify.com/{kind}/{id}") rel="external noopener">
                 {id.clone()}
@@ -76,19 +92,10 @@ fn line(change: &ChangeLine<'_>, sign: Sign, is_said: bool) -> AnyView {
         .into_any(),
         false => track.title.clone().into_any(),
     };
-    let reason = (!is_said && !change.reason.is_empty()).then(|| change.reason.to_owned());
     view! {
-        <li>
-            <span class="plan-sign" aria-hidden="true">
-                {sign.mark()}
-            </span>
-            <span>
-                <span class="song-title">{title}</span>
-                " "
-                <span class="quiet">{track.artists.join(", ")}</span>
-                {reason.map(|reason| view! { <span class="plan-reason">{reason}</span> })}
-            </span>
-        </li>
+        <span class="song-title">{title}</span>
+        " "
+        <span class="quiet">{track.artists.join(", ")}</span>
     }
     .into_any()
 }

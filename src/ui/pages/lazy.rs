@@ -5,6 +5,7 @@ use crate::ui::components::builder::rule_list;
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
 use crate::ui::pages::cache::CachePage;
+use crate::ui::pages::child_changes::ChildChangesPage;
 use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
 use crate::ui::pages::field_docs::FieldDocsPage;
 use crate::ui::pages::history::HistoryPage;
@@ -100,6 +101,8 @@ RunPage {
     History => HistoryPage,
     /// `/history/{id}`
     SyncEvent => SyncEventPage,
+    /// `/history/{id}/children/{child}`
+    Changes => ChildChangesPage,
     /// `/history/{id}/restore`
     Restore => RestorePage,
 });

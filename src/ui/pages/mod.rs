@@ -3,6 +3,7 @@
 pub mod account;
 pub mod base_playlist;
 pub mod cache;
+pub mod child_changes;
 pub mod child_playlist;
 pub mod field_docs;
 pub mod history;

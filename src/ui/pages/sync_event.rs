@@ -154,14 +154,14 @@ fn Children(event: SyncEvent) -> impl IntoView {
             outcome => outcome_words(outcome),
         };
         let held = held_form(confirm, base_id.clone(), &child);
-        let back = (!is_running && may_be_undone(&child)).then(|| restore_link(&event_id, &child));
+        let links = (!is_running && may_be_undone(&child)).then(|| child_links(&event_id, &child));
         view! {
             <tr>
                 <th scope="row">
                     <a href=format!("/child-playlists/{}", child.child_playlist_id)>{child.name}</a>
                     {child.error.map(|error| view! { <p class="problem">{error}</p> })}
                     {held}
-                    {back}
+                    {links}
                 </th>
                 <td data-label="Result">
                     <span class=class>
@@ -214,15 +214,21 @@ const fn may_be_undone(child: &SyncEventChild) -> bool {
     matches!(child.outcome, Some(ChildOutcome::Updated | ChildOutcome::Failed | ChildOutcome::RolledBack))
 }
 
-fn restore_link(event: &str, child: &SyncEventChild) -> AnyView {
-    let address = format!("/history/{event}/restore?child={}", child.child_playlist_id);
-    view! {
-        <a class="lone-link" href=address>
-            "Put back what it held before"
-            <span class="visually-hidden">{format!(": {}", child.name)}</span>
-        </a>
-    }
-    .into_any()
+fn child_links(event: &str, child: &SyncEventChild) -> AnyView {
+    let id = child.child_playlist_id;
+    let links = [
+        (format!("/history/{event}/children/{id}"), "What changed"),
+        (format!("/history/{event}/restore?child={id}"), "Put back what it held before"),
+    ];
+    let links = links.map(|(address, words)| {
+        view! {
+            <a class="lone-link" href=address>
+                {words}
+                <span class="visually-hidden">{format!(": {}", child.name)}</span>
+            </a>
+        }
+    });
+    view! { <span class="row-links">{links.into_iter().collect_view()}</span> }.into_any()
 }
 
 /// The person's word for a change that would remove much.
