@@ -80,6 +80,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/base-playlists/:id/templates") view=OtherPage::Templates ssr=SsrMode::Async />
                     <Route path=path!("/docs/fields") view=OtherPage::Fields ssr=SsrMode::Async />
                     <Route path=path!("/child-playlists/:id") view=EditorPage::Saved ssr=SsrMode::Async />
+                    <Route path=path!("/child-playlists/:id/hands") view=RunPage::Hands ssr=SsrMode::Async />
                     <Route path=path!("/history") view=RunPage::History ssr=SsrMode::Async />
                     <Route path=path!("/history/:id") view=RunPage::SyncEvent ssr=SsrMode::Async />
                     <Route path=path!("/history/:id/children/:child") view=RunPage::Changes ssr=SsrMode::Async />

@@ -4,8 +4,9 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, health, me, openapi,
-    previews, requests, restores, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags, templates,
+    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, hand_edits, health, me,
+    openapi, previews, requests, restores, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags,
+    templates,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -90,6 +91,7 @@ fn api() -> Router<AppState> {
         .route("/api/sync-events/{id}/stream", get(sync_streams::get))
         .route("/api/sync-events/{id}/cancel", post(sync_events::cancel))
         .route("/api/sync-events/{id}/resume", post(sync_events::resume))
+        .route("/api/child-playlists/{id}/hand-edits", get(hand_edits::list).post(hand_edits::answer))
         .route("/api/sync-events/{id}/children/{child_id}/changes", get(changes::get))
         .route("/api/sync-events/{id}/children/{child_id}/changes.csv", get(changes::csv))
         .route("/api/sync-events/{id}/restore", get(restores::preview).post(restores::create))

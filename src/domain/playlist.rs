@@ -5,6 +5,7 @@ use super::filter::sentence::sentence;
 use super::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId, UserId};
 use super::schedule::Schedule;
 use super::sync::event::SyncEvent;
+use super::sync::hands::HandPolicy;
 use serde::{Deserialize, Serialize};
 
 /// Characters in a Spotify name, at least one.
@@ -107,6 +108,8 @@ pub struct ChildPlaylist {
     pub filter: Filter,
     /// The filter in plain words.
     pub filter_sentence: String,
+    /// What syncs do with songs that were changed by hand in Spotify.
+    pub hand_policy: HandPolicy,
     pub is_active: bool,
     /// Order among the children, from 0.
     pub position: u32,

@@ -7,6 +7,7 @@ pub mod changes;
 pub mod child_draft;
 pub mod child_playlists;
 pub mod flash;
+pub mod hand_edits;
 pub mod me;
 pub mod previews;
 pub mod restores;

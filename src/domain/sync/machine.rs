@@ -12,6 +12,7 @@ mod dead_song;
 pub mod decide;
 mod enrich;
 mod finish;
+mod hands;
 pub mod input;
 mod jitter;
 mod lookups;
@@ -27,6 +28,8 @@ mod words;
 mod write;
 mod write_child;
 mod write_recover;
+
+pub use words::changed_just_now;
 
 use command::Command;
 use input::{Event, RunInput};

@@ -9,6 +9,7 @@ pub mod event;
 pub mod explained;
 pub mod facets;
 pub mod flow_layout;
+pub mod hands;
 pub mod machine;
 pub mod placement;
 pub mod plan;

@@ -7,6 +7,7 @@ use crate::domain::filter::rule::{Filter, SCHEMA_VERSION};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId};
 use crate::domain::playlist::{Adopted, ChildKind, ChildPlaylist};
 use crate::domain::sync::diff::Row;
+use crate::domain::sync::hands::HandPolicy;
 use crate::error::{AppError, ErrorCode};
 use crate::server::error::{ServerError, sync_running};
 use crate::server::spotify::client::Caller;
@@ -48,6 +49,8 @@ pub struct ChildPatch {
     pub is_active: Option<bool>,
     /// Place among the children, from 0; the others close up.
     pub position: Option<u32>,
+    /// What syncs do with songs that were changed by hand in Spotify.
+    pub hand_policy: Option<HandPolicy>,
 }
 
 /// Children of a base, in their order.
@@ -227,6 +230,7 @@ pub async fn update(
         filter: patch.filter.as_ref().map(|value| filter(kind, value)).transpose()?,
         is_active: patch.is_active,
         position: patch.position,
+        hand_policy: patch.hand_policy,
     };
     if let Some(filter) = &changes.filter {
         let own = child.spotify_playlist_id.as_ref();

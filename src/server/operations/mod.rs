@@ -8,6 +8,7 @@ pub mod changes;
 pub mod checks;
 pub mod child_playlists;
 pub mod explanations;
+pub mod hand_edits;
 pub mod known_songs;
 pub mod known_values;
 pub mod me;

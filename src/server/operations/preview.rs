@@ -2,6 +2,7 @@
 
 pub mod answer;
 mod cost;
+mod hands;
 mod looked;
 pub mod subjects;
 
@@ -119,7 +120,7 @@ pub async fn routing(
     let base = app.store.get_base_playlist(user.id, checks::base_id(base_id)?).await?;
     let looked = if reading.children { looked::look(app, user, &base, request).await? } else { None };
     let library = looked.as_ref().map(|looked| &looked.library);
-    let subjects = subjects::load(app, user, &base, request, reading.children, library).await?;
+    let mut subjects = subjects::load(app, user, &base, request, reading.children, library).await?;
     let needs = Needs::of(subjects.iter().map(|subject| &subject.filter));
     let snapshot =
         library.and_then(|library| library.seen.get(&base.spotify_playlist_id)).map(|seen| seen.snapshot.clone());
@@ -127,7 +128,10 @@ pub async fn routing(
     let songs = app.base_reads.read(app, user, &base.spotify_playlist_id, wanted, &Caller::new(user.id)).await?;
     let now_ms = clock::now_ms();
     let context = EvalContext { now_ms, zone: zone::offsets(&user.time_zone, now_ms), capabilities: user.capabilities };
-    let settled = settle_all(&base, &songs, &subjects, &context)?;
+    let mut settled = settle_all(&base, &songs, &subjects, &context)?;
+    if hands::see(&mut subjects, &settled, now_ms) {
+        settled = settle_all(&base, &songs, &subjects, &context)?;
+    }
     let outlooks = outlooks(&subjects, &settled);
     Ok(Routing { base, songs, subjects, routed: settled.routed, outlooks, context, needs, looked })
 }
@@ -150,9 +154,9 @@ fn settle_all(
             holds: Some(&subject.holds),
         })
         .collect();
-    let gone: Vec<usize> = (0..made.len()).filter(|&at| made[at].is_gone).collect();
+    let gone: Vec<usize> = (0..made.len()).filter(|&at| made[at].is_left()).collect();
     let decide = |at: usize, routed: &RoutedChild| {
-        (!made[at].is_gone).then(|| answer::decision(&context.capabilities, made[at], routed))
+        (!made[at].is_left()).then(|| answer::decision(&context.capabilities, made[at], routed))
     };
     settle(&songs.tracks, &children, base.routing, context, &gone, decide)
         .map_err(|fault| invalid_filter("/filter", vec![fault]))

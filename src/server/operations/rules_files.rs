@@ -214,6 +214,7 @@ async fn save_one(app: &AppState, user: &CurrentUser, base_id: &str, save: Save)
         return child_playlists::create(app, user, base_id, new).await;
     };
     let patch = ChildPatch {
+        hand_policy: None,
         name: Some(entry.name).filter(|name| *name != child.name),
         description: Some(entry.description).filter(|text| *text != child.description),
         kind: Some(entry.kind).filter(|kind| *kind != child.kind),

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod child_playlists;
 pub mod explanations;
 pub mod extract;
+pub mod hand_edits;
 pub mod health;
 pub mod me;
 pub mod openapi;

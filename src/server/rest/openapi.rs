@@ -1,8 +1,8 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, cache, changes, child_playlists, explanations, health, me, previews, requests,
-    restores, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags, templates,
+    base_playlists, base_tracks, cache, changes, child_playlists, explanations, hand_edits, health, me, previews,
+    requests, restores, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags, templates,
 };
 use crate::domain::sync::progress::RunProgress;
 use utoipa::OpenApi;
@@ -48,6 +48,8 @@ use utoipa::OpenApi;
         sync_events::list,
         sync_events::cancel,
         sync_events::resume,
+        hand_edits::list,
+        hand_edits::answer,
         changes::get,
         changes::csv,
         restores::preview,

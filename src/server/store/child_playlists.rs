@@ -4,6 +4,7 @@ use super::{Store, StoreError, count, from_json, id_of, to_json};
 use crate::domain::filter::rule::Filter;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, UserId};
 use crate::domain::playlist::{Adopted, ChildKind, ChildPlaylist, child_sentence};
+use crate::domain::sync::hands::{Edit, HandPolicy, amended};
 use crate::server::clock;
 
 /// What a new child needs; its Spotify id follows when it exists there.
@@ -32,6 +33,7 @@ pub struct ChildChanges {
     pub is_active: Option<bool>,
     /// Place among the children, from 0; the others close up.
     pub position: Option<u32>,
+    pub hand_policy: Option<HandPolicy>,
 }
 
 /// What only a sync needs to know of a child.
@@ -41,6 +43,15 @@ pub struct ChildForSync {
     pub ever_written: bool,
     pub filter_changed: bool,
     pub open_intent: bool,
+    /// What was changed by hand and holds until somebody says what is meant.
+    pub open_edits: Vec<(String, Edit)>,
+}
+
+impl ChildForSync {
+    /// The filter under which a sync takes its songs: where the hand wins, it wins as pins and exclusions.
+    pub fn filter_of_run(&self) -> Filter {
+        amended(&self.child.filter, self.open_edits.iter().map(|(uri, edit)| (uri.as_str(), *edit)))
+    }
 }
 
 impl ChildChanges {
@@ -60,6 +71,7 @@ struct ChildRow {
     description: String,
     kind: String,
     filter: String,
+    hand_policy: String,
     is_active: bool,
     position: i64,
     public: Option<bool>,
@@ -93,6 +105,7 @@ impl ChildRow {
             public: self.public,
             filter_sentence: child_sentence(kind, &filter),
             filter,
+            hand_policy: HandPolicy::parse(&self.hand_policy).unwrap_or_default(),
             is_active: self.is_active,
             position: count(self.position),
             track_total: self.track_total.map(count),
@@ -105,6 +118,7 @@ impl ChildRow {
             ever_written: self.ever_written,
             filter_changed: self.filter_changed,
             open_intent: self.open_intent,
+            open_edits: Vec::new(),
         })
     }
 }
@@ -119,7 +133,7 @@ const fn kind_word(kind: ChildKind) -> &'static str {
 macro_rules! child_query {
     ($rest:literal) => {
         concat!(
-            "select c.id, c.user_id, c.base_playlist_id, c.spotify_playlist_id, c.name, c.description, c.kind, c.filter, ",
+            "select c.id, c.user_id, c.base_playlist_id, c.spotify_playlist_id, c.name, c.description, c.kind, c.filter, c.hand_policy, ",
             "c.is_active, c.position, c.public, c.adopted_items, c.adopted_local_files, c.ever_written, c.filter_changed, ",
             "exists (select 1 from intents i where i.child_playlist_id = c.id) as open_intent, s.track_total, ",
             "c.created, c.updated from child_playlists c left join playlist_states s ",
@@ -142,7 +156,12 @@ impl Store {
             .bind(base.to_string())
             .fetch_all(&self.reader)
             .await?;
-        rows.into_iter().map(ChildRow::read).collect()
+        let mut children = rows.into_iter().map(ChildRow::read).collect::<Result<Vec<_>, _>>()?;
+        let mut open = self.open_edits(user, base).await?;
+        for row in &mut children {
+            row.open_edits = open.remove(&row.child.id).unwrap_or_default();
+        }
+        Ok(children)
     }
 
     /// Children of a base in their order.
@@ -240,7 +259,7 @@ impl Store {
              filter_changed = case when coalesce($5, filter) <> filter or coalesce($6, kind) <> kind \
              then 1 else filter_changed end, \
              filter = coalesce($5, filter), kind = coalesce($6, kind), is_active = coalesce($7, is_active), \
-             updated = $8 where user_id = $1 and id = $2 and deleted_at is null",
+             hand_policy = coalesce($9, hand_policy), updated = $8 where user_id = $1 and id = $2 and deleted_at is null",
         )
         .bind(user.to_string())
         .bind(id.to_string())
@@ -250,6 +269,7 @@ impl Store {
         .bind(changes.kind.map(kind_word))
         .bind(changes.is_active)
         .bind(clock::now_text())
+        .bind(changes.hand_policy.map(HandPolicy::as_str))
         .execute(&mut *transaction)
         .await?;
         if done.rows_affected() == 0 {

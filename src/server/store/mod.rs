@@ -6,6 +6,7 @@ pub mod breakers;
 pub mod cache_entries;
 pub mod checkpoints;
 pub mod child_playlists;
+pub mod hand_edits;
 pub mod intents;
 pub mod locks;
 pub mod open;

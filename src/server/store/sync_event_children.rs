@@ -1,7 +1,7 @@
 //! Results of children within a sync event.
 
 use super::pressed::press;
-use super::{Store, StoreError, count, id_of, playlist_states};
+use super::{Store, StoreError, count, hand_edits, id_of, playlist_states};
 use crate::domain::ids::{ChildPlaylistId, PlaylistId, SyncEventId, UserId};
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::event::{ChildOutcome, SyncEventChild};
@@ -91,6 +91,7 @@ impl Store {
         .bind(uris(&done.after)?)
         .execute(&mut *transaction)
         .await?;
+        hand_edits::save(&mut transaction, event, done.child, &done.hand_edits).await?;
         if done.closes_intent {
             sqlx::query("delete from intents where child_playlist_id = $1")
                 .bind(done.child.to_string())

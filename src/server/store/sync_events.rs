@@ -1,8 +1,8 @@
 //! Sync events: the durable record of a run, which is also its lock.
 
-use super::restores;
 use super::schedules::{self, Claim};
 use super::{Store, StoreError, checkpoints, count, from_json, id_of, to_json};
+use super::{hand_edits, restores};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
 use crate::domain::sync::batch::page_count;
 use crate::domain::sync::event::{
@@ -368,6 +368,10 @@ impl Store {
     pub async fn finish_sync_event(&self, user: UserId, end: &RunEnd<'_>) -> Result<(), StoreError> {
         let mut transaction = self.begin_write().await?;
         close_event(&mut transaction, end).await?;
+        // A run that failed may be resumed, with the filters as they are.
+        if end.end.status == SyncStatus::Completed {
+            hand_edits::learn(&mut transaction, user, end.id).await?;
+        }
         for id in end.written {
             sqlx::query(
                 "update child_playlists set ever_written = 1, filter_changed = 0 where user_id = $1 and id = $2",

@@ -4,6 +4,7 @@ pub mod base_reads;
 pub mod cron;
 pub mod driver;
 pub mod fetch;
+pub mod hands;
 pub mod hints;
 pub mod live;
 pub mod lookups;

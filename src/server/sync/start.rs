@@ -1,12 +1,14 @@
 //! Starting a sync: freeze what it works on, take the lock with the event's row, then run.
 
 use super::driver::{self, LEASE_MS, Run};
+use super::hands;
 use super::restore::RestoreOrder;
 use super::zone;
 use crate::domain::filter::rule::Filter;
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
 use crate::domain::playlist::BasePlaylist;
 use crate::domain::sync::event::{ChildOutcome, SyncEventChild, SyncTrigger};
+use crate::domain::sync::hands::HandPolicy;
 use crate::domain::sync::machine::input::{
     BaseInput, ChildInput, KnownContents, LastRun, Limits, NamedPlaylist, RunInput,
 };
@@ -180,10 +182,15 @@ fn new_event(
         "restore": order.restore.as_ref().map(RestoreOrder::frozen),
     });
     let id = SyncEventId::from_uuid(Uuid::now_v7());
-    let hashed = match &order.restore {
-        None => json!([filters, base.routing, user.time_zone, user.capabilities, tags, ENGINE_VERSION]),
+    let hashed = match (&order.restore, hands_hashed(children)) {
+        (None, hands) if hands.is_empty() => {
+            json!([filters, base.routing, user.time_zone, user.capabilities, tags, ENGINE_VERSION])
+        }
+        (None, hands) => {
+            json!([filters, base.routing, user.time_zone, user.capabilities, tags, ENGINE_VERSION, hands])
+        }
         // No filter gave what the children hold then: the next sync must look.
-        Some(_) => json!(["restore", id]),
+        (Some(_), _) => json!(["restore", id]),
     };
     let pauses = order.restore.as_ref().is_some_and(|restore| restore.pauses);
     NewEvent {
@@ -207,6 +214,13 @@ fn new_event(
         idempotency: order.idempotency.clone(),
         claim: order.claim,
     }
+}
+
+/// What of the children's hands decides over a run, where anything does.
+fn hands_hashed(children: &[ChildForSync]) -> Vec<serde_json::Value> {
+    let decides = |row: &&ChildForSync| row.child.hand_policy != HandPolicy::Rules || !row.open_edits.is_empty();
+    let parts = children.iter().filter(decides);
+    parts.map(|row| json!([row.child.id, row.child.hand_policy, row.open_edits])).collect()
 }
 
 /// The person's tags, where a filter asks for them: other changes of tags are no reason to look again.
@@ -368,6 +382,7 @@ async fn child_input(
     selected: &[ChildPlaylistId],
     order: &Order,
 ) -> Result<ChildInput, StoreError> {
+    let filter = row.filter_of_run();
     let child = row.child;
     let known = match &child.spotify_playlist_id {
         Some(playlist) => app.store.find_contents(user.id, playlist).await?,
@@ -376,8 +391,9 @@ async fn child_input(
     Ok(ChildInput {
         id: child.id,
         name: child.name,
+        hands: hands::of_child(app, user.id, child.id, child.hand_policy, known.as_ref()).await?,
         playlist: child.spotify_playlist_id,
-        filter: child.filter,
+        filter,
         kind: child.kind,
         active: child.is_active,
         selected: selected.contains(&child.id),

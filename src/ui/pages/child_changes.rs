@@ -63,8 +63,11 @@ fn Changes(changes: ChildChanges) -> impl IntoView {
                     "Put back what it held before"
                 </a>
             })}
-            <a class="button" href=child>
+            <a class="button" href=child.clone()>
                 "See its rules"
+            </a>
+            <a class="button" href=format!("{child}/hands")>
+                "Changed by hand"
             </a>
         </p>
         <p>

@@ -8,6 +8,7 @@ use crate::ui::pages::cache::CachePage;
 use crate::ui::pages::child_changes::ChildChangesPage;
 use crate::ui::pages::child_playlist::{EditChildPage, NewChildPage};
 use crate::ui::pages::field_docs::FieldDocsPage;
+use crate::ui::pages::hands::HandsPage;
 use crate::ui::pages::history::HistoryPage;
 use crate::ui::pages::home::HomePage;
 use crate::ui::pages::import_rules::ImportRulesPage;
@@ -103,6 +104,8 @@ RunPage {
     SyncEvent => SyncEventPage,
     /// `/history/{id}/children/{child}`
     Changes => ChildChangesPage,
+    /// `/child-playlists/{id}/hands`
+    Hands => HandsPage,
     /// `/history/{id}/restore`
     Restore => RestorePage,
 });

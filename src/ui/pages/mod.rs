@@ -6,6 +6,7 @@ pub mod cache;
 pub mod child_changes;
 pub mod child_playlist;
 pub mod field_docs;
+pub mod hands;
 pub mod history;
 pub mod home;
 pub mod import_rules;

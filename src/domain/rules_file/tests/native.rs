@@ -27,6 +27,7 @@ fn child(at: usize, entry: Entry) -> ChildPlaylist {
         public: None,
         filter: entry.filter,
         filter_sentence: String::new(),
+        hand_policy: Default::default(),
         is_active: true,
         position: entry.position.unwrap_or(0),
         track_total: None,

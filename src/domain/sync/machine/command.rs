@@ -4,6 +4,7 @@ use crate::domain::capability::{ApiMode, Capabilities};
 use crate::domain::ids::{ChildPlaylistId, PlaylistId};
 use crate::domain::sync::diff::{Row, WriteKind};
 use crate::domain::sync::event::{ChildOutcome, Progress, SyncOutcome, SyncPhase, SyncStatus};
+use crate::domain::sync::hands::HandEdit;
 use crate::domain::sync::machine::checkpoint::BasePage;
 use crate::domain::sync::machine::input::{ArtistMeta, PlaylistSeen};
 use crate::domain::track::SkippedRow;
@@ -144,6 +145,8 @@ pub struct ChildDone {
     pub plan_hash: Option<String>,
     /// What went wrong, how the child was left, what to do.
     pub error: Option<String>,
+    /// Songs that were changed by hand against its rules.
+    pub hand_edits: Vec<HandEdit>,
     /// What it held before this run; `None`: not looked into.
     pub before: Option<Vec<Row>>,
     /// What it holds now, for sure; `None`: not looked into, or left midway.

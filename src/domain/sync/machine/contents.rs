@@ -8,7 +8,7 @@ use super::run::Run;
 use super::stage::Stage;
 use super::traffic::Failure;
 use super::write_child::songs;
-use super::{finish, words, write};
+use super::{finish, hands, words, write};
 use crate::domain::filter::compile::EvalContext;
 use crate::domain::filter::json::FilterError;
 use crate::domain::ids::PlaylistId;
@@ -86,6 +86,15 @@ pub fn settle_all(run: &mut Run) -> bool {
         restore_all(run);
         return true;
     }
+    if !run.hands_seen {
+        run.hands_seen = true;
+        // What somebody did by hand is measured by what the rules want, and may then change that.
+        return settle_once(run) && (!hands::see(run) || settle_once(run));
+    }
+    settle_once(run)
+}
+
+fn settle_once(run: &mut Run) -> bool {
     let indexes: Vec<usize> = run.routed().collect();
     let left: Vec<usize> = (0..indexes.len()).filter(|&at| run.children[indexes[at]].keeps()).collect();
     let decide_one = |at: usize, routed: &RoutedChild| decided(run, indexes[at], routed);

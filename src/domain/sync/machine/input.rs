@@ -6,6 +6,7 @@ use crate::domain::ids::{ChildPlaylistId, PlaylistId};
 use crate::domain::playlist::{ChildKind, Routing};
 use crate::domain::sync::diff::{Row, WriteKind};
 use crate::domain::sync::event::SyncEventChild;
+use crate::domain::sync::hands::Hands;
 use crate::domain::sync::machine::checkpoint::Checkpoint;
 use crate::domain::sync::machine::command::{Request, RequestNo};
 use crate::domain::tag::TagBook;
@@ -80,6 +81,8 @@ pub struct ChildInput {
     pub filter_changed: bool,
     /// The plan that the user confirmed.
     pub confirmed_plan_hash: Option<String>,
+    /// What is done with changes that were made by hand.
+    pub hands: Hands,
     /// What it is put back to, whatever its filter says. Either all selected children of a run have one, or none.
     pub restored_to: Option<Vec<String>>,
 }

@@ -11,6 +11,7 @@ use crate::domain::filter::rule::Filter;
 use crate::domain::ids::PlaylistId;
 use crate::domain::sync::diff::Row;
 use crate::domain::sync::event::{ChildOutcome, Progress, SyncPhase};
+use crate::domain::sync::hands::HandEdit;
 use crate::domain::sync::settle::is_exclusive;
 use crate::domain::track::FilterableTrack;
 use std::collections::{BTreeSet, HashSet};
@@ -39,6 +40,8 @@ pub struct Run {
     pub base_read: bool,
     pub capabilities: Capabilities,
     pub mode: ApiMode,
+    /// What was changed by hand is known.
+    pub hands_seen: bool,
     pub cancel: bool,
     pub out: Vec<Command>,
 }
@@ -55,6 +58,8 @@ pub struct ChildState {
     pub left_alone: bool,
     pub outcome: Option<ChildOutcome>,
     pub error: Option<String>,
+    /// What was changed by hand against its rules.
+    pub hand_edits: Vec<HandEdit>,
 }
 
 /// What the run knows of a playlist that rules name.
@@ -103,6 +108,7 @@ impl Run {
             base_read: false,
             capabilities: input.capabilities,
             mode: input.mode,
+            hands_seen: false,
             cancel: false,
             out: Vec::new(),
             input,
@@ -220,8 +226,12 @@ impl Run {
     }
 
     /// A child is finished, well or not.
-    pub fn child_done(&mut self, index: usize, done: ChildDone) {
+    pub fn child_done(&mut self, index: usize, mut done: ChildDone) {
         let child = &mut self.children[index];
+        // Of a child that was not finished, the next run finds them again.
+        if matches!(done.outcome, ChildOutcome::Updated | ChildOutcome::Unchanged) {
+            done.hand_edits = std::mem::take(&mut child.hand_edits);
+        }
         child.outcome = Some(done.outcome);
         child.error.clone_from(&done.error);
         self.commit(Commit::ChildDone(done));

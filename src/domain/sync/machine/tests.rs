@@ -5,6 +5,7 @@ mod cases;
 mod driver;
 mod fault_table;
 mod faults;
+mod hands;
 mod lookups;
 mod matrix;
 mod planned;

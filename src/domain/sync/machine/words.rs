@@ -180,3 +180,11 @@ fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
+
+/// A child whose hands-policy is not "rules" and that differs right after a write.
+pub fn changed_just_now(name: &str) -> String {
+    format!(
+        "“{name}” was written less than a minute ago and shows other songs now. Whether somebody changed it or Spotify \
+         is late cannot be told yet, so it was left as it is. The next sync looks again."
+    )
+}

@@ -202,6 +202,7 @@ fn report(run: &mut Run, index: usize, decision: Decision, outcome: ChildOutcome
         requests: 0,
         plan_hash: decision.plan_hash,
         error,
+        hand_edits: Vec::new(),
         before: decision.rows.clone(),
         snapshot: run.children[index].snapshot.clone().filter(|_| decision.rows.is_some()),
         after: decision.rows,

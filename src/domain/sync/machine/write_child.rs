@@ -190,6 +190,7 @@ impl ChildWrite {
             requests: run.traffic.writes_to(&self.playlist) - self.writes_before,
             plan_hash: self.decision.plan_hash.clone(),
             error,
+            hand_edits: Vec::new(),
             before: self.decision.rows.clone(),
             after: Some(self.rows.clone()),
             snapshot,

@@ -53,7 +53,10 @@ pub fn left(subject: &Subject) -> Decision {
         let reason = "Its playlist is not made on Spotify yet. Save it again, or remove it.";
         return Decision::untouched(ChildOutcome::Skipped, reason.to_owned());
     }
-    Decision::not_listed()
+    match &subject.left_alone {
+        Some(reason) => Decision::untouched(ChildOutcome::Skipped, reason.clone()),
+        None => Decision::not_listed(),
+    }
 }
 
 /// What the sync itself would decide of a child whose playlist is there.

@@ -5,6 +5,7 @@ use crate::domain::filter::rule::Filter;
 use crate::domain::ids::{ChildPlaylistId, PlaylistId};
 use crate::domain::playlist::{BasePlaylist, ChildKind, Routing};
 use crate::domain::sync::diff::Row;
+use crate::domain::sync::hands::amended;
 use crate::domain::sync::machine::input::OpenIntent;
 use crate::domain::sync::plan::LibraryState;
 use crate::server::error::{ServerError, not_found};
@@ -34,6 +35,10 @@ pub struct Subject {
     /// Spotify does not know its playlist any more.
     pub is_gone: bool,
     pub open_intent: Option<OpenIntent>,
+    /// What the last sync left in it, and when, milliseconds since 1970 in UTC.
+    pub last_left: Option<(Vec<String>, i64)>,
+    /// Why a sync would leave it as it is, whatever it would get.
+    pub left_alone: Option<String>,
 }
 
 impl Subject {
@@ -49,12 +54,19 @@ impl Subject {
             unknown_contents: false,
             is_gone: false,
             open_intent: None,
+            last_left: None,
+            left_alone: None,
         }
     }
 
     /// Whether it is saved, but its playlist is not made on Spotify.
     pub fn is_unmade(&self) -> bool {
         self.saved.as_ref().is_some_and(|row| row.child.spotify_playlist_id.is_none())
+    }
+
+    /// Whether it is left as it is, whatever it would get.
+    pub const fn is_left(&self) -> bool {
+        self.is_gone || self.left_alone.is_some()
     }
 
     /// Its name; a draft that was never saved has none.
@@ -125,7 +137,8 @@ async fn saved_subject(
     is_asked: bool,
     look: Look<'_>,
 ) -> Result<Subject, ServerError> {
-    let filter = draft.unwrap_or(&row.child.filter).clone();
+    let open = row.open_edits.iter().map(|(uri, edit)| (uri.as_str(), *edit));
+    let filter = amended(draft.unwrap_or(&row.child.filter), open);
     let mut subject = Subject::new(row.child.id, row.child.kind, filter, is_asked);
     if let Some(playlist) = &row.child.spotify_playlist_id {
         fill(app, user, &mut subject, playlist, look, row.open_intent).await?;
@@ -134,6 +147,7 @@ async fn saved_subject(
         subject.open_intent = app.store.find_intent(user.id, row.child.id).await?;
     }
     subject.holds = subject.rows.iter().filter(|row| !row.fixed).map(|row| row.uri.clone()).collect();
+    subject.last_left = app.store.find_last_left(user.id, row.child.id).await?;
     subject.saved = Some(row);
     Ok(subject)
 }

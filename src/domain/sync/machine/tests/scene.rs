@@ -66,6 +66,7 @@ impl Scene {
             adopted_never_written: false,
             filter_changed: true,
             confirmed_plan_hash: None,
+            hands: Default::default(),
             restored_to: None,
         });
         index

@@ -183,6 +183,7 @@ impl Case {
             adopted_never_written: self.world.dice.chance(10),
             filter_changed: self.world.dice.chance(80),
             confirmed_plan_hash: None,
+            hands: Default::default(),
             restored_to: None,
         });
     }
