@@ -176,6 +176,7 @@ pub async fn run(listener: TcpListener, state: AppState, more: Router, stop: Can
         tracing::error!(%error, "syncs of dead processes could not be looked for");
     }
     let jobs = tokio::spawn(jobs::run(state.clone(), stop.clone()));
+    tokio::spawn(jobs::back_up(state.clone(), stop.clone()));
     let service = more.merge(router(state.clone())).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone();
     let serving = tokio::spawn(

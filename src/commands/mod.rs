@@ -1,5 +1,6 @@
 //! What the one binary can do.
 
+pub mod backup;
 pub mod cache;
 pub mod check_config;
 pub mod demo;
@@ -55,6 +56,10 @@ enum Command {
     Cache(cache::Options),
     /// What was asked of Spotify in the last 24 hours, and what it does not answer for now
     Requests(requests::Options),
+    /// Makes a backup of the database, also while a server runs, or lists those that are there
+    Backup(backup::Options),
+    /// Puts a backup in the place of the database, while nothing runs on it
+    RestoreBackup(backup::RestoreOptions),
     /// Records the form of what Spotify really answers, without anything personal, for `simulate --replay`
     Probe(probe::Options),
     /// Prints pages that are made from the code: `configuration`, `fields` or `schema`
@@ -77,6 +82,8 @@ impl Cli {
             Some(Command::Import(options)) => owner::end(import::run(options).await),
             Some(Command::Cache(options)) => owner::end(cache::run(options).await),
             Some(Command::Requests(options)) => owner::end(requests::run(options).await),
+            Some(Command::Backup(options)) => owner::end(backup::run(options).await),
+            Some(Command::RestoreBackup(options)) => owner::end(backup::restore(options).await),
             Some(Command::Probe(options)) => owner::end(probe::run(options).await),
             Some(Command::Docs { page }) => docs::run(page),
         }
