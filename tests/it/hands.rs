@@ -51,8 +51,9 @@ impl Scene {
         let file = self.world.dir.path().join("app.db");
         let database = sqlx::SqlitePool::connect(&format!("sqlite://{}", file.display())).await.unwrap();
         // A finished event never changes, but here by force.
-        let older = "drop trigger if exists sync_events_finished; update sync_events set completed_at = '2026-01-01T00:00:00.000Z'";
-        sqlx::raw_sql(older).execute(&database).await.unwrap();
+        sqlx::query("drop trigger if exists sync_events_finished").execute(&database).await.unwrap();
+        let older = "update sync_events set completed_at = '2026-01-01T00:00:00.000Z'";
+        sqlx::query(older).execute(&database).await.unwrap();
         database.close().await;
     }
 
