@@ -36,6 +36,19 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText('Syncs by itself')).toHaveCount(0);
     });
 
+    test('a base is told to sync when something has changed', async ({ page }) => {
+      await tryDemo(page);
+      const base = await linkBase(page, 'Kitchen Radio');
+      await page.goto(`/base-playlists/${base}/schedule`);
+      await page.getByRole('radio', { name: /^When something has changed/ }).check();
+      await page.getByRole('button', { name: 'Save schedule' }).click();
+      await expect(page.getByText('Syncs by itself when something has changed, looked for every 15 minutes')).toBeVisible();
+      const shown = await api<{ schedule: { cron: string; only_if_changed: boolean } }>(page, 'GET', `/api/base-playlists/${base}`);
+      expect(shown.body.schedule).toMatchObject({ cron: '*/15 * * * *', only_if_changed: true });
+      await page.getByRole('link', { name: 'Change when it syncs' }).click();
+      await expect(page.getByRole('radio', { name: /^When something has changed/ })).toBeChecked();
+    });
+
     test('an expression that cannot be read is refused in words', async ({ page }) => {
       await tryDemo(page);
       const base = await linkBase(page, 'Kitchen Radio');

@@ -45,9 +45,25 @@ pub struct Schedule {
     pub time_zone: String,
     /// The same in words, without the zone.
     pub words: String,
+    /// Starts a sync only where it would change something, or a relative date falls due.
+    pub only_if_changed: bool,
     pub paused: Option<SchedulePause>,
     /// RFC 3339, UTC; none while paused.
     pub next_run_at: Option<String>,
+}
+
+/// How often a base that syncs when it changes is looked at.
+pub const CHANGE_CRON: &str = "*/15 * * * *";
+
+impl Schedule {
+    /// When it starts a sync, in words.
+    pub fn when_words(&self) -> String {
+        match (self.only_if_changed, self.cron == CHANGE_CRON) {
+            (true, true) => "when something has changed, looked for every 15 minutes".to_owned(),
+            (true, false) => format!("{}, if something has changed", self.words),
+            (false, _) => self.words.clone(),
+        }
+    }
 }
 
 impl Frequency {

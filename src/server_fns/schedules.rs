@@ -30,7 +30,7 @@ pub async fn get_schedule(id: String) -> Result<Wire<ScheduleContent>, AppError>
     Wire::of(&found)
 }
 
-/// Sets or forgets it. `how_often` is never, hourly, daily, weekly or cron; of the others what that needs.
+/// Sets or forgets it. `how_often` is never, changed, hourly, daily, weekly or cron; of the others what that needs.
 #[server(endpoint = "set_schedule")]
 pub async fn set_schedule(
     id: String,
@@ -39,9 +39,10 @@ pub async fn set_schedule(
     weekday: u8,
     cron: String,
     time_zone: String,
+    #[server(default)] only_if_changed: bool,
     #[server(default)] is_paused: bool,
 ) -> Result<(), AppError> {
-    use crate::domain::schedule::{Frequency, clock_of};
+    use crate::domain::schedule::{CHANGE_CRON, Frequency, clock_of};
     use crate::server::adapt;
     use crate::server::operations::base_playlists::{self, BasePatch};
     use crate::server::operations::schedules::NewSchedule;
@@ -54,9 +55,12 @@ pub async fn set_schedule(
         "hourly" => Some(Frequency::Hourly { minute: clock()?.1 }),
         "daily" => clock().map(|(hour, minute)| Some(Frequency::Daily { hour, minute }))?,
         "weekly" => clock().map(|(hour, minute)| Some(Frequency::Weekly { weekday: weekday % 7, hour, minute }))?,
+        "changed" => Some(Frequency::Cron(CHANGE_CRON.to_owned())),
         _ => Some(Frequency::Cron(cron)),
     };
-    let new = frequency.map(|one| NewSchedule { cron: one.cron(), time_zone: Some(time_zone), is_paused });
+    let only_if_changed = only_if_changed || how_often == "changed";
+    let zone = Some(time_zone);
+    let new = frequency.map(|one| NewSchedule { cron: one.cron(), time_zone: zone, only_if_changed, is_paused });
     let base = adapt::signed_in(|state, user| async move {
         let patch = BasePatch { schedule: Some(new), ..BasePatch::default() };
         base_playlists::update(&state, &user, &id, patch).await
@@ -65,7 +69,7 @@ pub async fn set_schedule(
     adapt::flash_success(&match &base.schedule {
         None => format!("{} syncs only when you start it.", base.name),
         Some(schedule) if is_paused => format!("Saved and paused: {} would sync {}.", base.name, schedule.words),
-        Some(schedule) => format!("{} now syncs by itself {}.", base.name, schedule.words),
+        Some(schedule) => format!("{} now syncs by itself {}.", base.name, schedule.when_words()),
     });
     adapt::redirect(&format!("/base-playlists/{}", base.id));
     Ok(())

@@ -139,3 +139,37 @@ async fn bad_schedules_are_refused_with_a_pointer_and_nothing_is_stored() {
     let words = problem["errors"][0]["detail"].as_str().or(problem["detail"].as_str()).unwrap();
     assert!(words.contains("every 1 min") && words.contains("60 requests a minute"), "{problem}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_schedule_that_looks_first_starts_nothing_where_nothing_has_changed() {
+    let world = world(Mode::Extended).await;
+    let songs = world.held(&world.playlist("Kitchen Radio"));
+    let own = world.simulator.create_playlist(&world.user, "Own", &songs[..20]).unwrap();
+    let base = world.browser.link(&own).await;
+    let (child, list) =
+        world.browser.child(&base, "First ten", json!({"field": "position", "op": "lte", "value": 10})).await;
+    let (status, shown) = set(&world, &base, json!({"cron": "*/15 * * * *", "only_if_changed": true})).await;
+    assert_eq!((status, &shown["schedule"]["only_if_changed"]), (StatusCode::OK, &json!(true)), "{shown}");
+    make_due(&world).await;
+    let ran = look(&world, &base).await;
+    assert_eq!((ran.len(), &ran[0]["trigger"], world.held(&list).len()), (1, &json!("change"), 10), "{ran:?}");
+
+    world.simulator.journal().clear();
+    for _ in 0..3 {
+        make_due(&world).await;
+        assert_eq!(look(&world, &base).await.len(), 1, "nothing has changed");
+        assert!(row(&world).await.next_ms.unwrap() > clock::now_ms(), "its time is over");
+    }
+    assert_eq!(world.simulator.journal().count_web_api(), 3, "one request each");
+
+    world.simulator.remove_rows(&own, 0..1).unwrap();
+    make_due(&world).await;
+    let ran = look(&world, &base).await;
+    assert_eq!((ran.len(), &ran[0]["outcome"], &ran[0]["trigger"]), (2, &json!("full"), &json!("change")), "{ran:?}");
+    // An edit of the rules is a change as well.
+    let path = format!("/api/child-playlists/{child}");
+    let filter = json!({"filter": {"schema_version": 1, "rules": [{"field": "position", "op": "lte", "value": 5}]}});
+    assert_eq!(world.browser.api(Method::PATCH, &path, Some(filter)).await.0, StatusCode::OK);
+    make_due(&world).await;
+    assert_eq!((look(&world, &base).await.len(), world.held(&list).len()), (3, 5));
+}

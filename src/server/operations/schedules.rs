@@ -23,6 +23,9 @@ pub struct NewSchedule {
     pub cron: String,
     /// Name of the IANA database; the person's own if absent.
     pub time_zone: Option<String>,
+    /// Looks first, with the cheap question of a sync, and starts nothing where it would change nothing.
+    #[serde(default)]
+    pub only_if_changed: bool,
     /// Kept, but starts nothing.
     #[serde(default)]
     pub is_paused: bool,
@@ -46,7 +49,14 @@ fn shown(row: ScheduleRow) -> Schedule {
         (false, false) => None,
     };
     let next_run_at = row.next_ms.filter(|_| paused.is_none()).map(clock::text_of);
-    Schedule { cron: row.cron, time_zone: row.time_zone, words, paused, next_run_at }
+    Schedule {
+        cron: row.cron,
+        time_zone: row.time_zone,
+        words,
+        only_if_changed: row.only_if_changed,
+        paused,
+        next_run_at,
+    }
 }
 
 /// What a new schedule of a base comes to; `None` stays `None`.
@@ -61,13 +71,14 @@ pub async fn check(
     let times = Times::parse(new.cron.trim(), &time_zone).map_err(refused)?;
     let now_ms = clock::now_ms();
     let next_ms = Some(times.after(now_ms).ok_or_else(|| refused(TimesError::Never))?);
-    check_budget(app, user, base, &times, now_ms).await?;
+    check_budget(app, user, base, &times, now_ms, new.only_if_changed).await?;
     Ok(Some(ScheduleRow {
         base: base.id,
         user: user.id,
         cron: new.cron.trim().to_owned(),
         time_zone,
         is_paused: new.is_paused,
+        only_if_changed: new.only_if_changed,
         next_ms,
         done_ms: None,
         failures: 0,
@@ -96,12 +107,14 @@ async fn check_budget(
     base: &BasePlaylist,
     times: &Times,
     now_ms: i64,
+    only_if_changed: bool,
 ) -> Result<(), ServerError> {
     let Some(gap_ms) = times.shortest_gap_ms(now_ms) else { return Ok(()) };
     let requests = i64::from(app.store.max_requests_of(user.id, base.id).await?);
     let per_minute = i64::from(app.config.spotify_requests_per_minute.max(1));
     let needed_ms = requests * MINUTE_MS / per_minute;
-    let least_ms = GAP_MIN_MS.max(2 * needed_ms);
+    // A look costs next to nothing; while a sync goes on, nothing is looked for.
+    let least_ms = if only_if_changed { GAP_MIN_MS } else { GAP_MIN_MS.max(2 * needed_ms) };
     if gap_ms >= least_ms {
         return Ok(());
     }

@@ -17,6 +17,8 @@ pub struct ScheduleRow {
     pub time_zone: String,
     /// By the person.
     pub is_paused: bool,
+    /// Starts nothing where a sync would find nothing to do.
+    pub only_if_changed: bool,
     pub next_ms: Option<i64>,
     pub done_ms: Option<i64>,
     /// Syncs that it started and that failed, since the last sync that did not.
@@ -38,6 +40,7 @@ struct Row {
     cron: String,
     time_zone: String,
     is_paused: bool,
+    only_if_changed: bool,
     next_run_at: Option<String>,
     done_at: Option<String>,
     failures: i64,
@@ -51,6 +54,7 @@ impl Row {
             cron: self.cron,
             time_zone: self.time_zone,
             is_paused: self.is_paused,
+            only_if_changed: self.only_if_changed,
             next_ms: self.next_run_at.as_deref().and_then(clock::parse_ms),
             done_ms: self.done_at.as_deref().and_then(clock::parse_ms),
             failures: count(self.failures),
@@ -62,9 +66,9 @@ impl Row {
 macro_rules! schedule_query {
     ($rest:literal) => {
         concat!(
-            "select s.base_playlist_id, s.user_id, s.cron, s.time_zone, s.is_paused, s.next_run_at, s.done_at, ",
+            "select s.base_playlist_id, s.user_id, s.cron, s.time_zone, s.is_paused, s.only_if_changed, s.next_run_at, s.done_at, ",
             "(select count(*) from sync_events e where e.base_playlist_id = s.base_playlist_id ",
-            "and e.status = 'failed' and e.outcome <> 'cancelled' and e.trigger = 'schedule' ",
+            "and e.status = 'failed' and e.outcome <> 'cancelled' and e.trigger in ('schedule', 'change') ",
             "and e.started_at > s.failures_since and e.started_at > coalesce((select max(w.started_at) ",
             "from sync_events w where w.base_playlist_id = s.base_playlist_id and w.status = 'completed'), '')) as failures ",
             "from schedules s join base_playlists b on b.id = s.base_playlist_id and b.deleted_at is null ",
@@ -96,10 +100,11 @@ impl Store {
     pub async fn save_schedule(&self, row: &ScheduleRow) -> Result<(), StoreError> {
         let mut transaction = self.begin_write().await?;
         sqlx::query(
-            "insert into schedules (base_playlist_id, user_id, cron, time_zone, is_paused, next_run_at, failures_since) \
-             select id, user_id, $3, $4, $5, $6, $7 from base_playlists where id = $1 and user_id = $2 and deleted_at is null \
+            "insert into schedules (base_playlist_id, user_id, cron, time_zone, is_paused, next_run_at, failures_since, only_if_changed) \
+             select id, user_id, $3, $4, $5, $6, $7, $8 from base_playlists where id = $1 and user_id = $2 and deleted_at is null \
              on conflict do update set cron = excluded.cron, time_zone = excluded.time_zone, \
-             is_paused = excluded.is_paused, next_run_at = excluded.next_run_at, failures_since = excluded.failures_since",
+             is_paused = excluded.is_paused, next_run_at = excluded.next_run_at, failures_since = excluded.failures_since, \
+             only_if_changed = excluded.only_if_changed",
         )
         .bind(row.base.to_string())
         .bind(row.user.to_string())
@@ -108,8 +113,16 @@ impl Store {
         .bind(row.is_paused)
         .bind(row.next_ms.map(clock::text_of))
         .bind(clock::now_text())
+        .bind(row.only_if_changed)
         .execute(&mut *transaction)
         .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes a due time without a start: there was nothing to do. Another process may have taken it: `ScheduleTaken`.
+    pub async fn skip_schedule(&self, base: BasePlaylistId, taken: Claim) -> Result<(), StoreError> {
+        let mut transaction = self.begin_write().await?;
+        claim(&mut transaction, base, taken).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::PlaylistId;
 use crate::domain::sync::batch::{page_count, pages};
+use crate::domain::sync::machine::input::RunInput;
 use crate::domain::sync::plan::LibraryState;
 use crate::server::spotify::client::{Caller, Spotify};
 use crate::server::spotify::error::SpotifyError;
@@ -9,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// Takes the playlists that matter, and those among them that may be readable without being in the library; gives what
 /// is seen of them, by pages of the library or one by one, whichever is less.
-pub async fn look(
+async fn look(
     spotify: &Spotify,
     caller: &Caller,
     wanted: &BTreeSet<PlaylistId>,
@@ -29,6 +30,15 @@ pub async fn look(
     }
     seen.seen.retain(|id, _| wanted.contains(id));
     Ok(seen)
+}
+
+/// The same for all that a run of this input would ask about.
+pub async fn look_for(spotify: &Spotify, caller: &Caller, input: &RunInput) -> Result<LibraryState, SpotifyError> {
+    let named = input.playlists.iter().map(|named| &named.playlist);
+    let readable: BTreeSet<PlaylistId> = named.chain([&input.base.playlist]).cloned().collect();
+    let children = input.children.iter().filter(|child| child.selected).filter_map(|child| child.playlist.clone());
+    let wanted = readable.iter().cloned().chain(children).collect();
+    look(spotify, caller, &wanted, &readable).await
 }
 
 async fn one_by_one(

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 /// What is set, in words.
 #[component]
 pub fn ScheduleLine(schedule: Schedule) -> impl IntoView {
-    let Schedule { words, time_zone, paused, next_run_at, .. } = schedule;
+    let words = schedule.when_words();
+    let Schedule { time_zone, paused, next_run_at, .. } = schedule;
     let state = match paused {
         Some(SchedulePause::Person) => view! { "; paused." }.into_any(),
         Some(SchedulePause::Failures) => view! {

@@ -1,6 +1,6 @@
 //! When a base playlist syncs by itself.
 
-use crate::domain::schedule::{Frequency, Schedule, SchedulePause, weekday_name};
+use crate::domain::schedule::{CHANGE_CRON, Frequency, Schedule, SchedulePause, weekday_name};
 use crate::server_fns::schedules::{ScheduleContent, SetSchedule, get_schedule};
 use crate::ui::components::loading::{follow, load, loaded};
 use crate::ui::components::schedule_line::ScheduleLine;
@@ -51,7 +51,10 @@ fn Form(
     let frequency = schedule.as_ref().map(|schedule| Frequency::of_cron(&schedule.cron));
     let zone = schedule.as_ref().map_or(time_zone, |schedule| schedule.time_zone.clone());
     let is_paused = schedule.as_ref().is_some_and(|schedule| schedule.paused == Some(SchedulePause::Person));
+    let only_if_changed = schedule.as_ref().is_some_and(|schedule| schedule.only_if_changed);
+    let by_change = only_if_changed && schedule.as_ref().is_some_and(|schedule| schedule.cron == CHANGE_CRON);
     let (chosen, weekday, time, cron) = match &frequency {
+        _ if by_change => ("changed", 0, "03:00".to_owned(), String::new()),
         None => ("never", 0, "03:00".to_owned(), String::new()),
         Some(Frequency::Hourly { minute }) => ("hourly", 0, format!("03:{minute:02}"), String::new()),
         Some(Frequency::Daily { hour, minute }) => ("daily", 0, format!("{hour:02}:{minute:02}"), String::new()),
@@ -79,6 +82,7 @@ fn Form(
             <fieldset class="routing">
                 <legend>"How often"</legend>
                 {choice("never", "Never: only when I press Sync")}
+                {choice("changed", "When something has changed, looked for every 15 minutes with one request")}
                 {choice("hourly", "Every hour, at the minute of the time below")}
                 {choice("daily", "Every day")}
                 {choice("weekly", "Every week")}
@@ -103,6 +107,10 @@ fn Form(
                 <label for="time_zone">"Time zone"</label>
                 <input id="time_zone" name="time_zone" required maxlength="64" value=zone autocomplete="off" />
             </div>
+            <label class="choice of-changed">
+                <input type="checkbox" name="only_if_changed" value="true" checked=only_if_changed />
+                "Only if something has changed by then: a look that finds nothing leaves no trace in the history"
+            </label>
             <label class="choice of-zone">
                 <input type="checkbox" name="is_paused" value="true" checked=is_paused />
                 "Pause: keep this, but start nothing"

@@ -36,17 +36,10 @@ pub async fn look(
     let order = Order { child_playlist_ids: asked.into_iter().collect(), ..Order::default() };
     // Why a run cannot start is said elsewhere; the songs can be shown all the same.
     let Ok(input) = would_start(app, user, base, &order).await else { return Ok(None) };
-    let readable: BTreeSet<PlaylistId> = readable(&input).cloned().collect();
-    let children = input.children.iter().filter(|child| child.selected).filter_map(|child| child.playlist.clone());
-    let wanted = readable.iter().cloned().chain(children).collect();
-    let library = hints::look(&app.spotify, &Caller::new(user.id), &wanted, &readable).await?;
+    let library = hints::look_for(&app.spotify, &Caller::new(user.id), &input).await?;
     let known_playlists = known_playlists(&input, &library);
     let opening = opening(input, &library);
     Ok(Some(Looked { library, opening, known_playlists }))
-}
-
-fn readable(input: &RunInput) -> impl Iterator<Item = &PlaylistId> {
-    input.playlists.iter().map(|named| &named.playlist).chain([&input.base.playlist])
 }
 
 fn known_playlists(input: &RunInput, library: &LibraryState) -> BTreeSet<PlaylistId> {
