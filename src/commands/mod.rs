@@ -1,5 +1,6 @@
 //! What the one binary can do.
 
+pub mod backup;
 pub mod cache;
 pub mod check_config;
 pub mod demo;
@@ -10,6 +11,7 @@ pub mod logging;
 pub mod owner;
 pub mod probe;
 pub mod requests;
+pub mod restore_backup;
 pub mod serve;
 pub mod simulate;
 
@@ -51,6 +53,10 @@ enum Command {
     Export(export::Options),
     /// Reads a rules file into a base playlist: says what changes, then saves it
     Import(import::Options),
+    /// Backups of the database: `now` and `list`
+    Backup(backup::Options),
+    /// Puts a backup in the place of the database, which is kept; stop the server first
+    RestoreBackup(restore_backup::Options),
     /// The cache: `stats`
     Cache(cache::Options),
     /// What was asked of Spotify in the last 24 hours, and what it does not answer for now
@@ -75,6 +81,8 @@ impl Cli {
             Some(Command::CheckConfig { config }) => check_config::run(&config.without_blanks()),
             Some(Command::Export(options)) => owner::end(export::run(options).await),
             Some(Command::Import(options)) => owner::end(import::run(options).await),
+            Some(Command::Backup(options)) => owner::end(backup::run(options).await),
+            Some(Command::RestoreBackup(options)) => owner::end(restore_backup::run(options).await),
             Some(Command::Cache(options)) => owner::end(cache::run(options).await),
             Some(Command::Requests(options)) => owner::end(requests::run(options).await),
             Some(Command::Probe(options)) => owner::end(probe::run(options).await),

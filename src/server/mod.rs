@@ -1,6 +1,7 @@
 //! Everything that only the server does.
 
 pub mod adapt;
+pub mod backups;
 pub mod clock;
 pub mod config;
 pub mod csv_file;

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, the real server, real SQLite, the simulator over HTTP.
 
 mod arrows;
+mod backups;
 mod base_tracks;
 mod cache;
 mod changes;

@@ -1,5 +1,6 @@
 //! Everything that survives a restart. Only this room says `sqlx`; every function takes the person it acts for.
 
+pub mod backups;
 pub mod base_playlists;
 pub mod base_readings;
 pub mod breakers;
