@@ -9,6 +9,7 @@ mod contract;
 mod docs;
 mod explanations;
 mod files;
+mod hands;
 mod killed;
 mod limits;
 mod live;
