@@ -9,7 +9,7 @@ use crate::server::rest::{
     templates,
 };
 use crate::server::state::AppState;
-use crate::server::{backups, jobs, sync};
+use crate::server::{jobs, sync};
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -176,7 +176,7 @@ pub async fn run(listener: TcpListener, state: AppState, more: Router, stop: Can
         tracing::error!(%error, "syncs of dead processes could not be looked for");
     }
     let jobs = tokio::spawn(jobs::run(state.clone(), stop.clone()));
-    let backups = tokio::spawn(backups::make::run(state.clone(), stop.clone()));
+    tokio::spawn(jobs::back_up(state.clone(), stop.clone()));
     let service = more.merge(router(state.clone())).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone();
     let serving = tokio::spawn(
@@ -186,7 +186,6 @@ pub async fn run(listener: TcpListener, state: AppState, more: Router, stop: Can
     let clean = async {
         state.running.shut_down().await;
         let _ = jobs.await;
-        let _ = backups.await;
         if let Err(error) = state.spotify.save_counts().await {
             tracing::warn!(%error, "the latest requests are not counted");
         }

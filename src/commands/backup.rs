@@ -1,34 +1,22 @@
-//! `headwater backup now` and `headwater backup list`
+//! `headwater backup` and `headwater restore-backup`
 
 use super::owner::{DONE, FAILED, Stop};
-use crate::domain::backup::{BackupKind, is_due};
-use crate::server::backups::BackupError;
-use crate::server::backups::folder::{self, BackupFile};
-use crate::server::backups::make::make_now;
+use crate::domain::backups::BackupKind;
+use crate::server::backups;
 use crate::server::clock;
 use crate::server::config::Config;
 use crate::server::error::ServerError;
-use crate::server::instance::Instance;
 use crate::server::store::Store;
-use clap::{Args, Subcommand};
+use clap::Args;
+use serde_json::json;
+use std::path::{Path, PathBuf};
 
-/// What to do with backups.
+/// What to do.
 #[derive(Debug, Args)]
 pub struct Options {
-    #[command(subcommand)]
-    action: Action,
-}
-
-#[derive(Debug, Subcommand)]
-enum Action {
-    /// Makes one; a running server goes on meanwhile
-    Now(Shown),
-    /// Prints those that there are, newest first
-    List(Shown),
-}
-
-#[derive(Debug, Args)]
-struct Shown {
+    /// Makes none, and prints those that are there
+    #[arg(long)]
+    list: bool,
     /// as JSON, for programs
     #[arg(long)]
     json: bool,
@@ -36,58 +24,52 @@ struct Shown {
     config: Box<Config>,
 }
 
-impl From<BackupError> for Stop {
-    fn from(error: BackupError) -> Self {
-        Self::new(FAILED, error.to_string())
-    }
+/// Which backup.
+#[derive(Debug, Args)]
+pub struct RestoreOptions {
+    /// the backup's file, or its name below `<data dir>/backups`
+    file: PathBuf,
+    #[command(flatten)]
+    config: Box<Config>,
 }
 
-/// Makes or prints.
+/// Makes a backup, also while a server runs, or lists those that are there.
 pub async fn run(options: Options) -> Result<i32, Stop> {
-    match options.action {
-        Action::Now(shown) => now(shown).await,
-        Action::List(shown) => list(shown),
+    let config = options.config.without_blanks();
+    if !options.list {
+        let store = Store::open(&config.database_url(), &config.data_dir).await.map_err(ServerError::from)?;
+        let made = backups::make(&store, &config.data_dir, BackupKind::Asked).await;
+        let file = made.map_err(|error| Stop::new(FAILED, format!("No backup was made: {error}.")))?;
+        match options.json {
+            true => println!("{}", json!({ "file": file })),
+            false => println!("{}", file.display()),
+        }
+        return Ok(DONE);
     }
-}
-
-async fn now(shown: Shown) -> Result<i32, Stop> {
-    let config = shown.config.without_blanks();
-    let _instance = Instance::claim(&config.data_dir).map_err(color_eyre::Report::from)?;
-    let store = Store::open(&config.database_url(), &config.data_dir).await.map_err(ServerError::from)?;
-    let made = make_now(&store, &config.data_dir).await?;
-    print(&[made], shown.json);
-    Ok(DONE)
-}
-
-fn list(shown: Shown) -> Result<i32, Stop> {
-    let config = shown.config.without_blanks();
-    let backups = folder::list(&config.data_dir)?;
-    print(&backups, shown.json);
-    let hourly: Vec<i64> =
-        backups.iter().filter(|backup| backup.kind == BackupKind::Hourly).map(|backup| backup.made_ms).collect();
-    if is_due(BackupKind::Hourly, &hourly, clock::now_ms()) {
-        eprintln!("The hourly backup is due. A running server makes it within minutes, or its log says why not.");
+    let there = backups::list(&config.data_dir).map_err(color_eyre::Report::from)?;
+    let rows =
+        there.iter().map(|one| json!({"file": one.file_name(), "kind": one.kind, "made": clock::text_of(one.at_ms)}));
+    match options.json {
+        true => println!("{}", serde_json::Value::from_iter(rows)),
+        false => there.iter().for_each(|one| println!("{}  {}", clock::text_of(one.at_ms), one.file_name())),
     }
     Ok(DONE)
 }
 
-fn print(backups: &[BackupFile], as_json: bool) {
-    if as_json {
-        let rows: Vec<serde_json::Value> = backups.iter().map(json).collect();
-        println!("{}", serde_json::Value::Array(rows));
-        return;
+/// Puts a backup in the place of the database, while nothing runs on it.
+pub async fn restore(options: RestoreOptions) -> Result<i32, Stop> {
+    let config = options.config.without_blanks();
+    let named = backups::folder(&config.data_dir).join(&options.file);
+    let file = if options.file.exists() { options.file.clone() } else { named };
+    let url = config.database_url();
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let database = Path::new(path.split('?').next().unwrap_or(path));
+    let replaced = backups::put_back(&file, database, &config.data_dir)
+        .await
+        .map_err(|error| Stop::new(FAILED, format!("Nothing was replaced: {error}.")))?;
+    println!("{} is in place.", file.display());
+    if let Some(replaced) = replaced {
+        println!("What was there before is {}.", replaced.display());
     }
-    for backup in backups {
-        let made = clock::text_of(backup.made_ms);
-        println!("{made}  {:<9}{:>12} bytes  {}", backup.kind.name(), backup.bytes, backup.path.display());
-    }
-}
-
-fn json(backup: &BackupFile) -> serde_json::Value {
-    serde_json::json!({
-        "path": backup.path,
-        "kind": backup.kind.name(),
-        "made_at": clock::text_of(backup.made_ms),
-        "bytes": backup.bytes,
-    })
+    Ok(DONE)
 }

@@ -11,7 +11,6 @@ pub mod logging;
 pub mod owner;
 pub mod probe;
 pub mod requests;
-pub mod restore_backup;
 pub mod serve;
 pub mod simulate;
 
@@ -53,14 +52,14 @@ enum Command {
     Export(export::Options),
     /// Reads a rules file into a base playlist: says what changes, then saves it
     Import(import::Options),
-    /// Backups of the database: `now` and `list`
-    Backup(backup::Options),
-    /// Puts a backup in the place of the database, which is kept; stop the server first
-    RestoreBackup(restore_backup::Options),
     /// The cache: `stats`
     Cache(cache::Options),
     /// What was asked of Spotify in the last 24 hours, and what it does not answer for now
     Requests(requests::Options),
+    /// Makes a backup of the database, also while a server runs, or lists those that are there
+    Backup(backup::Options),
+    /// Puts a backup in the place of the database, while nothing runs on it
+    RestoreBackup(backup::RestoreOptions),
     /// Records the form of what Spotify really answers, without anything personal, for `simulate --replay`
     Probe(probe::Options),
     /// Prints pages that are made from the code: `configuration`, `fields` or `schema`
@@ -81,10 +80,10 @@ impl Cli {
             Some(Command::CheckConfig { config }) => check_config::run(&config.without_blanks()),
             Some(Command::Export(options)) => owner::end(export::run(options).await),
             Some(Command::Import(options)) => owner::end(import::run(options).await),
-            Some(Command::Backup(options)) => owner::end(backup::run(options).await),
-            Some(Command::RestoreBackup(options)) => owner::end(restore_backup::run(options).await),
             Some(Command::Cache(options)) => owner::end(cache::run(options).await),
             Some(Command::Requests(options)) => owner::end(requests::run(options).await),
+            Some(Command::Backup(options)) => owner::end(backup::run(options).await),
+            Some(Command::RestoreBackup(options)) => owner::end(backup::restore(options).await),
             Some(Command::Probe(options)) => owner::end(probe::run(options).await),
             Some(Command::Docs { page }) => docs::run(page),
         }

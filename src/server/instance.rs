@@ -9,9 +9,8 @@ use uuid::Uuid;
 pub struct Instance {
     id: String,
     folder: PathBuf,
-    // Held, not read: dropping them frees the locks.
+    // Held, not read: dropping it frees the lock.
     _lock: File,
-    _shared: File,
 }
 
 impl Instance {
@@ -19,15 +18,11 @@ impl Instance {
     pub fn claim(data_dir: &Path) -> std::io::Result<Self> {
         let folder = data_dir.join("instances");
         std::fs::create_dir_all(&folder)?;
-        let shared = use_lock(data_dir)?;
-        shared
-            .try_lock_shared()
-            .map_err(|_| std::io::Error::other("a backup is being restored here; start again after it"))?;
         let id = Uuid::now_v7().to_string();
         let lock = File::create(lock_path(&folder, &id))?;
         // Another process may look at the file for a moment: wait for it.
         lock.lock()?;
-        Ok(Self { id, folder, _lock: lock, _shared: shared })
+        Ok(Self { id, folder, _lock: lock })
     }
 
     /// How this process names itself in the events that it runs.
@@ -67,21 +62,6 @@ impl Drop for Instance {
     }
 }
 
-/// The data directory for one process alone, until it is dropped; nothing if another one works with it.
-pub fn claim_alone(data_dir: &Path) -> std::io::Result<Option<File>> {
-    let file = use_lock(data_dir)?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-        Err(std::fs::TryLockError::Error(error)) => Err(error),
-    }
-}
-
-/// Shared by everybody who works with the directory.
-fn use_lock(data_dir: &Path) -> std::io::Result<File> {
-    File::create(data_dir.join("use.lock"))
-}
-
 /// A file that was just made may belong to a process that has not locked it yet.
 fn is_settled(entry: &std::fs::DirEntry) -> bool {
     const SETTLED_AFTER: std::time::Duration = std::time::Duration::from_secs(60);
@@ -107,17 +87,5 @@ mod tests {
         assert!(!me.is_dead(&name));
         drop(other);
         assert!(me.is_dead(&name));
-    }
-
-    #[test]
-    fn alone_is_only_who_is_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let me = Instance::claim(folder.path()).unwrap();
-        assert!(claim_alone(folder.path()).unwrap().is_none());
-        drop(me);
-        let alone = claim_alone(folder.path()).unwrap();
-        assert!(alone.is_some() && Instance::claim(folder.path()).is_err());
-        drop(alone);
-        assert!(Instance::claim(folder.path()).is_ok());
     }
 }

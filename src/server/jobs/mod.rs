@@ -1,8 +1,10 @@
 //! What happens by itself while the server runs.
 
+use super::backups;
 use super::operations::cache;
 use super::state::AppState;
 use super::sync::{recover, resume, scheduled};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Sweeps every few seconds until told to stop: syncs of dead processes, syncs that go on by themselves, old sessions, old cache entries.
@@ -12,6 +14,25 @@ pub async fn run(state: AppState, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = every.tick() => sweep(&state).await,
+        }
+    }
+}
+
+/// A server that was just started has other things to do.
+const BACKUP_EVERY: Duration = Duration::from_secs(60);
+
+/// Makes the backups that are due until told to stop. Not of a demo, whose data end with it.
+pub async fn back_up(state: AppState, stop: CancellationToken) {
+    if state.demo.is_some() {
+        return;
+    }
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(BACKUP_EVERY) => {}
+        }
+        if let Err(error) = backups::make_due(&state.store, &state.config.data_dir).await {
+            tracing::error!(%error, "no backup was made; the next try is in a minute");
         }
     }
 }

@@ -1,76 +1,48 @@
-//! Copies of the main database: how one is made while the server works, and whether one can be trusted.
+//! Copies of the main database, made while it is used, and checked before they count.
 
-use super::{Store, StoreError, id_of};
-use crate::domain::ids::UserId;
+use super::{Store, StoreError};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection};
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
-
-/// What a checked copy says of itself.
-#[derive(Debug, Clone)]
-pub struct CheckedCopy {
-    /// People with tokens in it.
-    pub users: u32,
-    /// One sealed refresh token with its owner, to try the secret key on; absent if nobody is in it.
-    pub sample: Option<(UserId, Vec<u8>)>,
-}
-
-/// Where the file of the main database is.
-pub fn file_of(url: &str) -> Result<PathBuf, StoreError> {
-    Ok(SqliteConnectOptions::from_str(url)?.get_filename().to_owned())
-}
+use sqlx::{Connection, Row};
+use std::path::Path;
 
 impl Store {
-    /// Writes everything that is committed now to `path`, which must be empty or absent. A reader of its own: writers
-    /// go on meanwhile.
-    pub async fn copy_into(&self, path: &Path) -> Result<(), StoreError> {
-        let mut connection = self.writer.connect_options().as_ref().clone().connect().await?;
-        let copied =
-            sqlx::query("vacuum into $1").bind(path.to_string_lossy().into_owned()).execute(&mut connection).await;
-        connection.close().await?;
-        copied?;
-        Ok(())
+    /// Writes a copy of the main database, as it is at one instant, to a file that is not there yet.
+    pub async fn copy_into(&self, file: &Path) -> Result<(), StoreError> {
+        let mut connection = self.reader.acquire().await?.detach();
+        // Readers may not write, and SQLite takes this for writing.
+        sqlx::query("pragma query_only = 0").execute(&mut connection).await?;
+        sqlx::query("vacuum into $1").bind(file.to_string_lossy().into_owned()).execute(&mut connection).await?;
+        Ok(connection.close().await?)
     }
 }
 
-/// Reads all of a copy: its pages, its references, and whether this program knows its tables. Writes nothing.
-pub async fn check(path: &Path) -> Result<CheckedCopy, StoreError> {
-    let mut connection = SqliteConnectOptions::new().filename(path).read_only(true).immutable(true).connect().await?;
-    let checked = check_all(&mut connection).await;
+/// What is wrong with a copy, in words; `None`: it is whole, and this program can use it.
+pub async fn check_copy(file: &Path) -> Result<Option<String>, StoreError> {
+    let options = SqliteConnectOptions::new().filename(file).read_only(true).immutable(true);
+    let mut connection = match SqliteConnection::connect_with(&options).await {
+        Ok(connection) => connection,
+        Err(error) => return Ok(Some(format!("it cannot be opened: {error}"))),
+    };
+    let fault = faults(&mut connection).await.unwrap_or_else(|error| Some(format!("it cannot be read: {error}")));
     connection.close().await?;
-    checked
+    Ok(fault)
 }
 
-async fn check_all(connection: &mut SqliteConnection) -> Result<CheckedCopy, StoreError> {
-    let (integrity,): (String,) = sqlx::query_as("pragma integrity_check(1)").fetch_one(&mut *connection).await?;
+async fn faults(connection: &mut SqliteConnection) -> Result<Option<String>, sqlx::Error> {
+    let (integrity,): (String,) = sqlx::query_as("pragma integrity_check").fetch_one(&mut *connection).await?;
     if integrity != "ok" {
-        return Err(StoreError::Unreadable(integrity));
+        return Ok(Some(format!("it is damaged: {integrity}")));
     }
-    if !sqlx::query("pragma foreign_key_check").fetch_all(&mut *connection).await?.is_empty() {
-        return Err(StoreError::Unreadable("rows refer to rows that are not there".into()));
+    if let Some(row) = sqlx::query("pragma foreign_key_check").fetch_optional(&mut *connection).await? {
+        let table: String = row.get(0);
+        return Ok(Some(format!("rows of {table} point to rows that are not there")));
     }
-    check_version(connection).await?;
-    let (users,): (i64,) = sqlx::query_as("select count(*) from users").fetch_one(&mut *connection).await?;
-    let row: Option<(String, Vec<u8>)> =
-        sqlx::query_as("select id, refresh_token from users limit 1").fetch_optional(&mut *connection).await?;
-    let sample = row.map(|(id, blob)| id_of(UserId::parse, &id).map(|id| (id, blob))).transpose()?;
-    Ok(CheckedCopy { users: super::count(users), sample })
-}
-
-/// An older copy is brought forward at the next start; one of a newer program is refused.
-async fn check_version(connection: &mut SqliteConnection) -> Result<(), StoreError> {
-    let known = sqlx::migrate!("migrations/app");
-    let applied: Vec<(i64, bool, Vec<u8>)> =
-        sqlx::query_as("select version, success, checksum from _sqlx_migrations order by version")
-            .fetch_all(connection)
-            .await?;
-    for (version, success, checksum) in &applied {
-        let ours = known.iter().find(|migration| migration.version == *version);
-        if !success || ours.is_none_or(|ours| ours.checksum.as_ref() != checksum.as_slice()) {
-            let words = format!("it was written by another version of the program (step {version} is not known here)");
-            return Err(StoreError::Unreadable(words));
-        }
-    }
-    if applied.is_empty() { Err(StoreError::Unreadable("it holds no tables of ours".into())) } else { Ok(()) }
+    let known = sqlx::migrate!("migrations/app").iter().map(|one| one.version).max().unwrap_or(0);
+    let (version,): (Option<i64>,) =
+        sqlx::query_as("select max(version) from _sqlx_migrations where success").fetch_one(&mut *connection).await?;
+    Ok(match version {
+        None => Some("it holds nothing of this program".to_owned()),
+        Some(version) if version > known => Some("it was made by a newer version of this program".to_owned()),
+        Some(_) => None,
+    })
 }

@@ -194,6 +194,7 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
     let Opening { base, sync, draft, spotify_url, own_playlists, known } = opening;
     provide_context(Known(known));
     let is_new = draft.child_id.is_empty();
+    let hands = (!is_new).then(|| format!("/child-playlists/{}/hands", draft.child_id));
     let title = if is_new { "New child playlist".to_owned() } else { draft.name.clone() };
     let Opened { draft, is_checked, is_previewed, refused_json } =
         opened(Some(draft.clone())).unwrap_or_else(|| Opened::as_it_is(draft));
@@ -227,6 +228,13 @@ fn EditorView(opening: Opening, capabilities: Capabilities, previewing: Previewi
         </p>
         <h1>{title}</h1>
         {spotify_url.map(|url| view! { <p><OpenInSpotify url name /></p> })}
+        {hands.map(|href| view! {
+            <p>
+                <a class="lone-link" href=href>
+                    "Changed by hand in Spotify"
+                </a>
+            </p>
+        })}
         <div class="editor-layout">
             <FilterBuilder editor lock own_playlists refused_json seen on_save on_preview />
             <div class="editor-side">

@@ -157,9 +157,9 @@ fn PolicyForm(child: String, policy: HandPolicy) -> impl IntoView {
         }
     });
     view! {
-        <ActionForm action>
+        <ActionForm action attr:class="hand-policy">
             <input type="hidden" name="child_id" value=child />
-            <fieldset>
+            <fieldset class="routing">
                 <legend>"When hand and rules disagree"</legend>
                 {choices.into_iter().collect_view()}
             </fieldset>
