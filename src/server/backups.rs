@@ -74,7 +74,7 @@ pub async fn make_due(store: &Store, data_dir: &Path) -> Result<(), BackupError>
         let file = make(store, data_dir, kind).await?;
         tracing::debug!(file = %file.display(), "a backup was made");
     }
-    for old in expired(&list(data_dir)?) {
+    for old in expired(&list(data_dir)?, clock::now_ms()) {
         remove_if_there(&folder(data_dir).join(old.file_name()))?;
     }
     Ok(())

@@ -21,6 +21,7 @@ mod probe;
 mod redis_server;
 mod rest;
 mod restores;
+mod retention;
 mod routing;
 mod schedules;
 mod simulator;
