@@ -94,16 +94,20 @@ pub async fn put_back(file: &Path, database: &Path, data_dir: &Path) -> Result<O
     only_for_owner(&part)?;
     std::fs::File::open(&part)?.sync_all()?;
     let replaced = with_suffix(database, &format!(".replaced-{}", clock::now_ms()));
-    // The journal goes with the database that it belongs to.
+    // Copied and not moved: whoever is killed here leaves a database in its place, and never an empty one.
     let mut was_there = false;
     for suffix in ["", "-wal", "-shm"] {
-        match std::fs::rename(with_suffix(database, suffix), with_suffix(&replaced, suffix)) {
+        match std::fs::copy(with_suffix(database, suffix), with_suffix(&replaced, suffix)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             other => {
                 other?;
                 was_there |= suffix.is_empty();
             }
         }
+    }
+    // A journal of another database would be played into this one.
+    for suffix in ["-wal", "-shm"] {
+        remove_if_there(&with_suffix(database, suffix))?;
     }
     std::fs::rename(&part, database)?;
     Ok(was_there.then_some(replaced))
