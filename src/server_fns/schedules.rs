@@ -30,22 +30,29 @@ pub async fn get_schedule(id: String) -> Result<Wire<ScheduleContent>, AppError>
     Wire::of(&found)
 }
 
-/// Sets or forgets it. `how_often` is never, changed, hourly, daily, weekly or cron; of the others what that needs.
+/// What the form of a schedule sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScheduleForm {
+    /// never, changed, hourly, daily, weekly or cron; of the others what that needs.
+    pub how_often: String,
+    pub time: String,
+    pub weekday: u8,
+    pub cron: String,
+    pub time_zone: String,
+    #[serde(default)]
+    pub only_if_changed: bool,
+    #[serde(default)]
+    pub is_paused: bool,
+}
+
+/// Sets or forgets it.
 #[server(endpoint = "set_schedule")]
-pub async fn set_schedule(
-    id: String,
-    how_often: String,
-    time: String,
-    weekday: u8,
-    cron: String,
-    time_zone: String,
-    #[server(default)] only_if_changed: bool,
-    #[server(default)] is_paused: bool,
-) -> Result<(), AppError> {
+pub async fn set_schedule(id: String, form: ScheduleForm) -> Result<(), AppError> {
     use crate::domain::schedule::{CHANGE_CRON, Frequency, clock_of};
     use crate::server::adapt;
     use crate::server::operations::base_playlists::{self, BasePatch};
     use crate::server::operations::schedules::NewSchedule;
+    let ScheduleForm { how_often, time, weekday, cron, time_zone, only_if_changed, is_paused } = form;
     let clock = || {
         let none = AppError::invalid("/time", "The schedule was not saved: it needs a time.");
         clock_of(&time).ok_or_else(|| none.hint("Write hours and minutes, as in 03:00."))

@@ -66,7 +66,7 @@ fn Form(
     let choice = move |word: &'static str, label: &'static str| {
         view! {
             <label class="choice">
-                <input type="radio" name="how_often" value=word checked=chosen == word />
+                <input type="radio" name="form[how_often]" value=word checked=chosen == word />
                 {label}
             </label>
         }
@@ -90,29 +90,29 @@ fn Form(
             </fieldset>
             <div class="field of-time">
                 <label for="time">"Time"</label>
-                <input id="time" name="time" type="time" value=time />
+                <input id="time" name="form[time]" type="time" value=time />
             </div>
             <div class="field of-weekday">
                 <label for="weekday">"Day"</label>
-                <select id="weekday" name="weekday">{weekdays.collect_view()}</select>
+                <select id="weekday" name="form[weekday]">{weekdays.collect_view()}</select>
             </div>
             <div class="field of-cron">
                 <label for="cron">"Cron expression"</label>
-                <input id="cron" name="cron" value=cron maxlength="100" autocomplete="off" aria-describedby="cron-hint" />
+                <input id="cron" name="form[cron]" value=cron maxlength="100" autocomplete="off" aria-describedby="cron-hint" />
                 <p id="cron-hint" class="quiet">
                     "Minute, hour, day of the month, month, weekday: 0 8-20/4 * * 1-5 is every four hours from 8 to 20 on working days."
                 </p>
             </div>
             <div class="field of-zone">
                 <label for="time_zone">"Time zone"</label>
-                <input id="time_zone" name="time_zone" required maxlength="64" value=zone autocomplete="off" />
+                <input id="time_zone" name="form[time_zone]" required maxlength="64" value=zone autocomplete="off" />
             </div>
             <label class="choice of-changed">
-                <input type="checkbox" name="only_if_changed" value="true" checked=only_if_changed />
+                <input type="checkbox" name="form[only_if_changed]" value="true" checked=only_if_changed />
                 "Only if something has changed by then: a look that finds nothing leaves no trace in the history"
             </label>
             <label class="choice of-zone">
-                <input type="checkbox" name="is_paused" value="true" checked=is_paused />
+                <input type="checkbox" name="form[is_paused]" value="true" checked=is_paused />
                 "Pause: keep this, but start nothing"
             </label>
             <p>
