@@ -69,6 +69,17 @@ test.describe('while Spotify is slow to write', () => {
     await lookAtAll(page, 'run-running', `/history/${started.body.id}`, /Syncing|Queued/);
     await api(page, 'POST', `/api/sync-events/${started.body.id}/cancel`);
   });
+});
+
+test.describe('while Spotify is slow to read', () => {
+  let servers: Servers;
+  // The large base is a hundred pages. Unlike in the midst of writing, a sync that reads stops as soon as it is asked to.
+  const slow = { method: 'GET', path: '/v1/playlists/*/items', action: { stall: { ms: 3000 } } };
+  test.use({ baseURL: 'http://127.0.0.1:3590' });
+  test.beforeEach(async () => {
+    servers = await startServers(3590, ['--faults', faultScript([slow])]);
+  });
+  test.afterEach(() => servers?.stop());
 
   test('while a sync runs: edits are locked with a reason, the contract answers 409, another base is free', async ({ page }) => {
     test.setTimeout(120_000);
