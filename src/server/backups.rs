@@ -8,6 +8,9 @@ use crate::server::store::backups::check_copy;
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// No copy takes longer.
+const UNFINISHED_AFTER_MS: i64 = 3_600_000;
+
 /// What went wrong with a backup, and what was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
@@ -48,8 +51,6 @@ pub async fn make(store: &Store, data_dir: &Path, kind: BackupKind) -> Result<Pa
     std::fs::create_dir_all(&folder)?;
     let name = Backup { at_ms: clock::now_ms(), kind }.file_name();
     let part = folder.join(format!("{name}.part"));
-    // What a crash left is in the way of a new one.
-    remove_if_there(&part)?;
     let done = finish(store, &part, &folder.join(&name)).await;
     if done.is_err() {
         remove_if_there(&part)?;
@@ -76,6 +77,19 @@ pub async fn make_due(store: &Store, data_dir: &Path) -> Result<(), BackupError>
     }
     for old in expired(&list(data_dir)?, clock::now_ms()) {
         remove_if_there(&folder(data_dir).join(old.file_name()))?;
+    }
+    Ok(remove_unfinished(data_dir)?)
+}
+
+/// Removes copies that nobody finishes any more: their process was killed.
+fn remove_unfinished(data_dir: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder(data_dir))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let begun = name.strip_suffix(".part").and_then(Backup::of_file_name);
+        if begun.is_some_and(|backup| backup.at_ms + UNFINISHED_AFTER_MS < clock::now_ms()) {
+            remove_if_there(&entry.path())?;
+        }
     }
     Ok(())
 }

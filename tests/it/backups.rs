@@ -117,11 +117,15 @@ async fn a_backup_that_is_damaged_or_anothers_is_refused_and_nothing_is_replaced
 async fn what_is_due_is_made_once_and_a_folder_that_cannot_be_used_is_an_error() {
     let world = world(Mode::Extended).await;
     let dir = world.dir.path();
+    std::fs::create_dir_all(backups::folder(dir)).unwrap();
+    let left = backups::folder(dir).join("app-hourly-1700000000000.db.part");
+    std::fs::write(&left, b"killed while it was copied").unwrap();
     for _ in 0..2 {
         backups::make_due(&world.app.store, dir).await.unwrap();
         let kinds: Vec<BackupKind> = backups::list(dir).unwrap().iter().map(|backup| backup.kind).collect();
         assert_eq!(kinds.len(), 2, "hourly and daily, once: {kinds:?}");
     }
+    assert!(!left.exists(), "nobody finishes it any more");
     let newest = backups::list(dir).unwrap()[0];
     assert!((clock::now_ms() - newest.at_ms).abs() < 60_000);
     std::fs::remove_dir_all(backups::folder(dir)).unwrap();

@@ -113,6 +113,12 @@ async fn a_child_that_is_paused_with_it_stays_put_back() {
     let run = scene.browser().sync(&scene.base).await;
     assert_eq!(run["status"], "completed", "{run}");
     assert_eq!((scene.holds().len(), scene.world.held(&other).len()), (10, 5));
+    // Whoever looks is told whether the base syncs by itself.
+    assert_eq!(scene.preview(&second).await["is_scheduled"], false);
+    let path = format!("/api/base-playlists/{}", scene.base);
+    let schedule = json!({"schedule": {"cron": "0 3 * * *", "time_zone": "Europe/Berlin"}});
+    assert_eq!(scene.browser().api(Method::PATCH, &path, Some(schedule)).await.0, StatusCode::OK);
+    assert_eq!(scene.preview(&second).await["is_scheduled"], true);
     // A paused child can be put back as well.
     assert_eq!(scene.restore(&second, None).await.1["outcome"], "no_change");
 }

@@ -196,8 +196,34 @@ pub enum LeftList {
     Uris(Vec<String>),
 }
 
+/// What becomes of the edits of one child in this run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settlement {
+    /// There are none to tell of.
+    Nothing,
+    /// The rules win, and they are told.
+    Told,
+    /// The hand wins: the filter is amended.
+    Wins,
+    /// Nobody can tell yet: the child is left as it is.
+    TooFresh,
+}
+
+/// Takes the edits that were found, when the last sync left the child, and now, milliseconds since 1970 in UTC.
+pub fn settlement(policy: HandPolicy, edits: &[HandEdit], at_ms: i64, now_ms: i64) -> Settlement {
+    let is_fresh = (0..SETTLED_AFTER_MS).contains(&(now_ms - at_ms));
+    match (policy, is_fresh) {
+        _ if edits.is_empty() => Settlement::Nothing,
+        // It may be Spotify that shows what was there before: nobody's edit.
+        (HandPolicy::Rules, true) => Settlement::Nothing,
+        (HandPolicy::Rules, false) => Settlement::Told,
+        (HandPolicy::Learn | HandPolicy::Ask, true) => Settlement::TooFresh,
+        (HandPolicy::Learn | HandPolicy::Ask, false) => Settlement::Wins,
+    }
+}
+
 /// After a write, Spotify may show what was there before for so long: what looks like a hand may be none.
-pub const SETTLED_AFTER_MS: i64 = 60_000;
+const SETTLED_AFTER_MS: i64 = 60_000;
 
 /// A song that was changed by hand, as people see it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

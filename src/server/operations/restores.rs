@@ -2,7 +2,7 @@
 
 use super::known_songs::{KnownSongs, known_songs};
 use super::sync_events::{earlier_start, idempotency};
-use super::{CurrentUser, checks};
+use super::{CurrentUser, base_playlists, checks};
 use crate::domain::ids::ChildPlaylistId;
 use crate::domain::sync::diff::{Row, plan_writes};
 use crate::domain::sync::event::{ChildOutcome, PreviewTrack, SyncEvent, SyncStatus, SyncTrigger};
@@ -43,7 +43,7 @@ pub async fn preview(
     let recorded = app.store.list_recorded(user.id, event.id).await?;
     let wanted = wanted(&recorded, child_ids.as_deref())?;
     // A deleted base leaves its name, and no child that could be put back.
-    let base = app.store.get_base_playlist(user.id, event.base_playlist_id).await.ok();
+    let base = base_playlists::get(app, user, &event.base_playlist_id.to_string()).await.ok();
     let songs = known_songs(app, user, base.as_ref(), false).await;
     let mut children = Vec::new();
     for child in recorded.into_iter().filter(|child| wanted.contains(&child.id)) {

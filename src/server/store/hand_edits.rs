@@ -25,6 +25,7 @@ fn unknown(word: &str) -> StoreError {
 
 impl Store {
     /// What the last sync that finished a child left in it, and when, milliseconds since 1970 in UTC.
+    /// Ids of syncs are in the order of time.
     pub async fn find_last_left(
         &self,
         user: UserId,
@@ -34,7 +35,7 @@ impl Store {
             "select r.uris_after, coalesce(e.completed_at, e.updated) from sync_event_children r \
              join sync_events e on e.id = r.sync_event_id where e.user_id = $1 and r.child_playlist_id = $2 \
              and r.uris_after is not null and r.outcome in ('updated', 'unchanged') \
-             order by e.started_at desc, e.id desc limit 1",
+             order by r.sync_event_id desc limit 1",
         )
         .bind(user.to_string())
         .bind(child.to_string())

@@ -5,7 +5,7 @@ use super::input::ChildInput;
 use super::run::{ChildState, Run};
 use super::words;
 use crate::domain::sync::event::ChildOutcome;
-use crate::domain::sync::hands::{HandEdit, HandPolicy, LeftList, SETTLED_AFTER_MS, amended, hand_edits};
+use crate::domain::sync::hands::{HandEdit, LeftList, Settlement, amended, hand_edits, settlement};
 
 /// Looks at all children that are decided over. Where the hand wins, filters are amended for this run.
 /// True: routing has to be done again.
@@ -13,22 +13,17 @@ pub fn see(run: &mut Run) -> bool {
     let mut is_amended = false;
     for index in run.selected().collect::<Vec<_>>() {
         let edits = edits(&run.input.children[index], &run.children[index]);
-        if edits.is_empty() {
-            continue;
-        }
         let child = &mut run.input.children[index];
         let at_ms = child.hands.last.as_ref().map_or(0, |last| last.at_ms);
-        let is_fresh = run.input.now_ms - at_ms < SETTLED_AFTER_MS;
-        match (child.hands.policy, is_fresh) {
-            // It may be Spotify that shows what was there before: nobody's edit.
-            (HandPolicy::Rules, true) => {}
-            (HandPolicy::Rules, false) => run.children[index].hand_edits = edits,
-            (HandPolicy::Learn | HandPolicy::Ask, true) => {
+        match settlement(child.hands.policy, &edits, at_ms, run.input.now_ms) {
+            Settlement::Nothing => {}
+            Settlement::Told => run.children[index].hand_edits = edits,
+            Settlement::TooFresh => {
                 let reason = words::changed_just_now(&child.name);
                 run.children[index].leave(Decision::untouched(ChildOutcome::Skipped, reason));
                 is_amended = true;
             }
-            (HandPolicy::Learn | HandPolicy::Ask, false) => {
+            Settlement::Wins => {
                 child.filter = amended(&child.filter, edits.iter().map(|edit| (edit.uri.as_str(), edit.edit)));
                 run.children[index].hand_edits = edits;
                 is_amended = true;
