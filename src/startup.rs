@@ -4,7 +4,7 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, hand_edits, health, me,
+    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, hand_edits, health, insights, me,
     openapi, previews, requests, restores, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags,
     templates,
 };
@@ -96,6 +96,8 @@ fn api() -> Router<AppState> {
         .route("/api/sync-events/{id}/children/{child_id}/changes.csv", get(changes::csv))
         .route("/api/sync-events/{id}/restore", get(restores::preview).post(restores::create))
         .route("/api/sync-events/{id}/children/{child_id}/restore", post(restores::create_of_child))
+        .route("/api/insights", get(insights::get))
+        .route("/api/insights/{table}", get(insights::csv))
         .route("/api/tags", get(tags::list))
         .route("/api/tags/{tag}", delete(tags::delete))
         .route("/api/tags/{tag}/items", put(tags::add).delete(tags::remove))

@@ -12,8 +12,10 @@ async function chooseSundays(page: Page, base: string) {
   await page.getByLabel('Time', { exact: true }).fill('04:30');
   await page.getByLabel('Day', { exact: true }).selectOption('Sunday');
   await page.getByLabel('Time zone').fill('Europe/Berlin');
+  await page.getByLabel('From', { exact: true }).fill('22:00');
+  await page.getByLabel('To', { exact: true }).fill('06:30');
   await page.getByRole('button', { name: 'Save schedule' }).click();
-  await expect(page.getByText('Syncs by itself every Sunday at 04:30, Europe/Berlin; next in')).toBeVisible();
+  await expect(page.getByText('Syncs by itself every Sunday at 04:30, not from 22:00 to 06:30, Europe/Berlin; next in')).toBeVisible();
   const shown = await api<{ schedule: { cron: string; next_run_at: string } }>(page, 'GET', `/api/base-playlists/${base}`);
   expect(shown.body.schedule.cron).toBe('30 4 * * 0');
   expect(Date.parse(shown.body.schedule.next_run_at)).toBeGreaterThan(Date.now());

@@ -7,6 +7,7 @@ pub mod cache;
 pub mod capability;
 pub mod filter;
 pub mod ids;
+pub mod insights;
 pub mod live_preview;
 pub mod me;
 pub mod playlist;

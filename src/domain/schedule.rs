@@ -35,6 +35,25 @@ pub enum SchedulePause {
     Failures,
 }
 
+/// Hours of each day in which nothing is started; what falls due then is done once at their end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    /// "22:00", in the schedule's zone.
+    pub from: String,
+    /// "07:00"; before `from` it is that of the next day.
+    pub until: String,
+}
+
+impl QuietHours {
+    /// Both as minutes of the day; `None` if one is no time, or they are the same.
+    pub fn minutes(&self) -> Option<(u16, u16)> {
+        let minutes = |text: &str| clock_of(text).map(|(hour, minute)| u16::from(hour) * 60 + u16::from(minute));
+        minutes(&self.from).zip(minutes(&self.until)).filter(|(from, until)| from != until)
+    }
+}
+
 /// When a base syncs by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]
@@ -47,6 +66,7 @@ pub struct Schedule {
     pub words: String,
     /// Starts a sync only where it would change something, or a relative date falls due.
     pub only_if_changed: bool,
+    pub quiet_hours: Option<QuietHours>,
     pub paused: Option<SchedulePause>,
     /// RFC 3339, UTC; none while paused.
     pub next_run_at: Option<String>,
@@ -58,10 +78,14 @@ pub const CHANGE_CRON: &str = "*/15 * * * *";
 impl Schedule {
     /// When it starts a sync, in words.
     pub fn when_words(&self) -> String {
-        match (self.only_if_changed, self.cron == CHANGE_CRON) {
+        let words = match (self.only_if_changed, self.cron == CHANGE_CRON) {
             (true, true) => "when something has changed, looked for every 15 minutes".to_owned(),
             (true, false) => format!("{}, if something has changed", self.words),
             (false, _) => self.words.clone(),
+        };
+        match &self.quiet_hours {
+            Some(quiet) => format!("{words}, not from {} to {}", quiet.from, quiet.until),
+            None => words,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Base playlists with what their cards show.
 
 use crate::domain::ids::ChildPlaylistId;
+use crate::domain::insights::RunMark;
 use crate::domain::playlist::{BasePlaylist, ChildKind, ChildPlaylist, Routing};
 use crate::domain::sync::event::SyncState;
 use crate::error::AppError;
@@ -39,6 +40,14 @@ pub struct BaseCard {
     pub sync: SyncState,
 }
 
+/// What the page of one base shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BasePageContent {
+    pub card: BaseCard,
+    /// Its last syncs, the newest first.
+    pub marks: Vec<RunMark>,
+}
+
 #[cfg(feature = "ssr")]
 fn lines(children: Vec<ChildPlaylist>) -> Vec<ChildLine> {
     children.into_iter().map(ChildLine::from).collect()
@@ -71,6 +80,21 @@ pub async fn get_base_playlist(id: String) -> Result<Wire<BaseCard>, AppError> {
         let children = operations::child_playlists::list(&state, &user, &id).await?;
         let sync = operations::sync_events::state(&state, &user, &id).await?;
         Ok(BaseCard { base, children: lines(children), sync })
+    })
+    .await?;
+    Wire::of(&found)
+}
+
+/// One base, as its page shows it.
+#[server(endpoint = "get_base_page")]
+pub async fn get_base_page(id: String) -> Result<Wire<BasePageContent>, AppError> {
+    use crate::server::{adapt, operations};
+    let found = adapt::signed_in(|state, user| async move {
+        let base = operations::base_playlists::get(&state, &user, &id).await?;
+        let children = operations::child_playlists::list(&state, &user, &id).await?;
+        let sync = operations::sync_events::state(&state, &user, &id).await?;
+        let marks = operations::insights::strip(&state, &user, &id).await?;
+        Ok(BasePageContent { card: BaseCard { base, children: lines(children), sync }, marks })
     })
     .await?;
     Wire::of(&found)

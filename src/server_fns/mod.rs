@@ -8,6 +8,7 @@ pub mod child_draft;
 pub mod child_playlists;
 pub mod flash;
 pub mod hand_edits;
+pub mod insights;
 pub mod me;
 pub mod previews;
 pub mod restores;

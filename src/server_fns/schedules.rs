@@ -41,6 +41,11 @@ pub struct ScheduleForm {
     pub time_zone: String,
     #[serde(default)]
     pub only_if_changed: bool,
+    /// Times, or both empty for no quiet hours.
+    #[serde(default)]
+    pub quiet_from: String,
+    #[serde(default)]
+    pub quiet_until: String,
     #[serde(default)]
     pub is_paused: bool,
 }
@@ -48,11 +53,13 @@ pub struct ScheduleForm {
 /// Sets or forgets it.
 #[server(endpoint = "set_schedule")]
 pub async fn set_schedule(id: String, form: ScheduleForm) -> Result<(), AppError> {
-    use crate::domain::schedule::{CHANGE_CRON, Frequency, clock_of};
+    use crate::domain::schedule::{CHANGE_CRON, Frequency, QuietHours, clock_of};
     use crate::server::adapt;
     use crate::server::operations::base_playlists::{self, BasePatch};
     use crate::server::operations::schedules::NewSchedule;
-    let ScheduleForm { how_often, time, weekday, cron, time_zone, only_if_changed, is_paused } = form;
+    let ScheduleForm { how_often, time, weekday, cron, time_zone, only_if_changed, is_paused, quiet_from, quiet_until } = form;
+    let has_quiet = !(quiet_from.is_empty() && quiet_until.is_empty());
+    let quiet_hours = has_quiet.then_some(QuietHours { from: quiet_from, until: quiet_until });
     let clock = || {
         let none = AppError::invalid("/time", "The schedule was not saved: it needs a time.");
         clock_of(&time).ok_or_else(|| none.hint("Write hours and minutes, as in 03:00."))
@@ -67,7 +74,13 @@ pub async fn set_schedule(id: String, form: ScheduleForm) -> Result<(), AppError
     };
     let only_if_changed = only_if_changed || how_often == "changed";
     let zone = Some(time_zone);
-    let new = frequency.map(|one| NewSchedule { cron: one.cron(), time_zone: zone, only_if_changed, is_paused });
+    let new = frequency.map(|one| NewSchedule {
+        cron: one.cron(),
+        time_zone: zone,
+        only_if_changed,
+        quiet_hours,
+        is_paused,
+    });
     let base = adapt::signed_in(|state, user| async move {
         let patch = BasePatch { schedule: Some(new), ..BasePatch::default() };
         base_playlists::update(&state, &user, &id, patch).await

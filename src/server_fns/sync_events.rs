@@ -11,6 +11,17 @@ use serde::{Deserialize, Serialize};
 /// Rows on one page of the history.
 pub const HISTORY_PAGE_LEN: u32 = 25;
 
+/// What the address of the history asks for; empty texts do not filter.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryAsked {
+    pub base: String,
+    pub status: String,
+    /// First and last day.
+    pub from: String,
+    pub to: String,
+    pub cursor: String,
+}
+
 /// A page of the history and the bases to filter by.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HistoryPageContent {
@@ -130,21 +141,21 @@ pub async fn list_running_syncs() -> Result<Wire<Vec<RunningSync>>, AppError> {
     Wire::of(&found)
 }
 
-/// A page of the history, newest first; empty texts do not filter.
+/// A page of the history, newest first.
 #[server(endpoint = "list_sync_events")]
 pub async fn list_sync_events(
-    base: String,
-    status: String,
-    cursor: String,
+    asked: HistoryAsked,
 ) -> Result<Wire<HistoryPageContent>, AppError> {
     use crate::server::{adapt, operations};
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     let found = adapt::signed_in(|state, user| async move {
         let filter = operations::sync_events::ListFilter {
-            base_playlist_id: given(base),
-            status: given(status),
+            base_playlist_id: given(asked.base),
+            status: given(asked.status),
+            from: given(asked.from),
+            to: given(asked.to),
             limit: Some(HISTORY_PAGE_LEN),
-            cursor: given(cursor),
+            cursor: given(asked.cursor),
         };
         let events = operations::sync_events::list(&state, &user, filter).await?;
         let bases = operations::base_playlists::list(&state, &user).await?;

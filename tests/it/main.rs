@@ -10,6 +10,7 @@ mod docs;
 mod explanations;
 mod files;
 mod hands;
+mod insights;
 mod killed;
 mod limits;
 mod live;

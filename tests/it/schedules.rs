@@ -173,3 +173,25 @@ async fn a_schedule_that_looks_first_starts_nothing_where_nothing_has_changed() 
     make_due(&world).await;
     assert_eq!((look(&world, &base).await.len(), world.held(&list).len()), (3, 5));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn quiet_hours_are_kept_shown_and_checked() {
+    let world = world(Mode::Extended).await;
+    let (base, _) = base_with_child(&world).await;
+    for quiet in [json!({"from": "22:00"}), json!({"from": "22:00", "until": "25:00"}), json!({"from": "5:00", "until": "05:00"})]
+    {
+        let schedule = json!({"cron": "0 * * * *", "time_zone": "UTC", "quiet_hours": quiet});
+        let (status, problem) = set(&world, &base, schedule).await;
+        assert!(status.is_client_error(), "{quiet}: {problem}");
+    }
+    let now = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC);
+    let clock = |hours: i64| (now.clone() + jiff::SignedDuration::from_hours(hours)).strftime("%H:00").to_string();
+    // Whatever the time is, the next four hours are quiet.
+    let quiet = json!({"from": clock(0), "until": clock(5)});
+    let schedule = json!({"cron": "0 * * * *", "time_zone": "UTC", "quiet_hours": quiet});
+    let (status, shown) = set(&world, &base, schedule).await;
+    assert_eq!((status, &shown["schedule"]["quiet_hours"]), (StatusCode::OK, &quiet), "{shown}");
+    let next = clock::parse_ms(shown["schedule"]["next_run_at"].as_str().unwrap()).unwrap();
+    let hours = (next - clock::now_ms()) as f64 / 3_600_000.0;
+    assert!((4.0..=5.0).contains(&hours), "{hours}: {shown}");
+}

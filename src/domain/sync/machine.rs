@@ -23,8 +23,8 @@ mod run;
 pub mod stage;
 #[cfg(test)]
 mod tests;
-mod traffic;
-mod words;
+pub(in crate::domain) mod traffic;
+pub(in crate::domain) mod words;
 mod write;
 mod write_child;
 mod write_recover;

@@ -9,6 +9,7 @@ pub mod checks;
 pub mod child_playlists;
 pub mod explanations;
 pub mod hand_edits;
+pub mod insights;
 pub mod known_songs;
 pub mod known_values;
 pub mod me;

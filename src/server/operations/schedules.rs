@@ -2,7 +2,7 @@
 
 use super::CurrentUser;
 use crate::domain::playlist::BasePlaylist;
-use crate::domain::schedule::{Schedule, SchedulePause};
+use crate::domain::schedule::{QuietHours, Schedule, SchedulePause};
 use crate::error::AppError;
 use crate::server::clock;
 use crate::server::error::ServerError;
@@ -26,6 +26,9 @@ pub struct NewSchedule {
     /// Looks first, with the cheap question of a sync, and starts nothing where it would change nothing.
     #[serde(default)]
     pub only_if_changed: bool,
+    /// Hours in which it starts nothing.
+    #[serde(default)]
+    pub quiet_hours: Option<QuietHours>,
     /// Kept, but starts nothing.
     #[serde(default)]
     pub is_paused: bool,
@@ -54,6 +57,7 @@ fn shown(row: ScheduleRow) -> Schedule {
         time_zone: row.time_zone,
         words,
         only_if_changed: row.only_if_changed,
+        quiet_hours: row.quiet_hours,
         paused,
         next_run_at,
     }
@@ -68,7 +72,11 @@ pub async fn check(
 ) -> Result<Option<ScheduleRow>, ServerError> {
     let Some(new) = new else { return Ok(None) };
     let time_zone = new.time_zone.unwrap_or_else(|| user.time_zone.clone());
-    let times = Times::parse(new.cron.trim(), &time_zone).map_err(refused)?;
+    if new.quiet_hours.as_ref().is_some_and(|quiet| quiet.minutes().is_none()) {
+        let words = "The schedule was not saved: quiet hours go from one time of the day to another.";
+        return Err(AppError::invalid("/schedule/quiet_hours", words).hint("Write 22:00 and 07:00.").into());
+    }
+    let times = Times::parse(new.cron.trim(), &time_zone).map_err(refused)?.outside(new.quiet_hours.as_ref());
     let now_ms = clock::now_ms();
     let next_ms = Some(times.after(now_ms).ok_or_else(|| refused(TimesError::Never))?);
     check_budget(app, user, base, &times, now_ms, new.only_if_changed).await?;
@@ -79,6 +87,7 @@ pub async fn check(
         time_zone,
         is_paused: new.is_paused,
         only_if_changed: new.only_if_changed,
+        quiet_hours: new.quiet_hours,
         next_ms,
         done_ms: None,
         failures: 0,

@@ -2,6 +2,7 @@
 
 use super::restores::{self, RestoreRequest};
 use super::{CurrentUser, base_playlists, checks};
+use crate::domain::insights::day_of;
 use crate::domain::playlist::Page;
 use crate::domain::sync::event::{ChildOutcome, SyncEvent, SyncState, SyncStatus, SyncTrigger};
 use crate::domain::sync::progress::RunningSync;
@@ -12,6 +13,7 @@ use crate::server::state::AppState;
 use crate::server::store::sync_events::EventQuery;
 use crate::server::sync::resume;
 use crate::server::sync::start::{self, Order};
+use crate::server::sync::zone;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
@@ -57,6 +59,10 @@ pub struct StartRequest {
 pub struct ListFilter {
     pub base_playlist_id: Option<String>,
     pub status: Option<String>,
+    /// First day, where the person lives: "2026-11-01".
+    pub from: Option<String>,
+    /// Last day.
+    pub to: Option<String>,
     pub limit: Option<u32>,
     pub cursor: Option<String>,
 }
@@ -197,7 +203,14 @@ pub async fn list(app: &AppState, user: &CurrentUser, filter: ListFilter) -> Res
         Some(cursor) => Some(read_cursor(cursor).ok_or_else(|| bad("This cursor was not given by us."))?),
         None => None,
     };
-    let mut items = app.store.list_sync_events(user.id, &EventQuery { base, status, limit: limit + 1, after }).await?;
+    let day = |text: &Option<String>| match text.as_deref().filter(|text| !text.is_empty()) {
+        Some(text) => day_of(text).map(Some).ok_or_else(|| bad("from and to are days, such as 2026-11-01.")),
+        None => Ok(None),
+    };
+    let from_ms = day(&filter.from)?.map(|day| zone::begin_of_day(&user.time_zone, day));
+    let until_ms = day(&filter.to)?.map(|day| zone::begin_of_day(&user.time_zone, day.saturating_add(1)));
+    let query = EventQuery { base, status, from_ms, until_ms, limit: limit + 1, after };
+    let mut items = app.store.list_sync_events(user.id, &query).await?;
     let more = items.len() > limit as usize;
     items.truncate(limit as usize);
     let next = items.last().filter(|_| more).map(|last| write_cursor(&last.started_at, &last.id.to_string()));

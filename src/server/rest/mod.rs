@@ -10,6 +10,7 @@ pub mod explanations;
 pub mod extract;
 pub mod hand_edits;
 pub mod health;
+pub mod insights;
 pub mod me;
 pub mod openapi;
 pub mod previews;

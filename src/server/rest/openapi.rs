@@ -1,7 +1,7 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, cache, changes, child_playlists, explanations, hand_edits, health, me, previews,
+    base_playlists, base_tracks, cache, changes, child_playlists, explanations, hand_edits, health, insights, me, previews,
     requests, restores, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags, templates,
 };
 use crate::domain::sync::progress::RunProgress;
@@ -56,6 +56,8 @@ use utoipa::OpenApi;
         restores::create,
         restores::create_of_child,
         sync_streams::get,
+        insights::get,
+        insights::csv,
         tags::list,
         tags::add,
         tags::remove,

@@ -8,6 +8,7 @@ pub mod cache_entries;
 pub mod checkpoints;
 pub mod child_playlists;
 pub mod hand_edits;
+pub mod insights;
 pub mod intents;
 pub mod locks;
 pub mod open;

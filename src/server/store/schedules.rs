@@ -2,6 +2,7 @@
 
 use super::{Store, StoreError, count, id_of};
 use crate::domain::ids::{BasePlaylistId, UserId};
+use crate::domain::schedule::QuietHours;
 use crate::server::clock;
 use sqlx::SqliteConnection;
 
@@ -19,6 +20,7 @@ pub struct ScheduleRow {
     pub is_paused: bool,
     /// Starts nothing where a sync would find nothing to do.
     pub only_if_changed: bool,
+    pub quiet_hours: Option<QuietHours>,
     pub next_ms: Option<i64>,
     pub done_ms: Option<i64>,
     /// Syncs that it started and that failed, since the last sync that did not.
@@ -41,6 +43,8 @@ struct Row {
     time_zone: String,
     is_paused: bool,
     only_if_changed: bool,
+    quiet_from: Option<String>,
+    quiet_until: Option<String>,
     next_run_at: Option<String>,
     done_at: Option<String>,
     failures: i64,
@@ -55,6 +59,7 @@ impl Row {
             time_zone: self.time_zone,
             is_paused: self.is_paused,
             only_if_changed: self.only_if_changed,
+            quiet_hours: self.quiet_from.zip(self.quiet_until).map(|(from, until)| QuietHours { from, until }),
             next_ms: self.next_run_at.as_deref().and_then(clock::parse_ms),
             done_ms: self.done_at.as_deref().and_then(clock::parse_ms),
             failures: count(self.failures),
@@ -66,7 +71,7 @@ impl Row {
 macro_rules! schedule_query {
     ($rest:literal) => {
         concat!(
-            "select s.base_playlist_id, s.user_id, s.cron, s.time_zone, s.is_paused, s.only_if_changed, s.next_run_at, s.done_at, ",
+            "select s.base_playlist_id, s.user_id, s.cron, s.time_zone, s.is_paused, s.only_if_changed, s.quiet_from, s.quiet_until, s.next_run_at, s.done_at, ",
             "(select count(*) from sync_events e where e.base_playlist_id = s.base_playlist_id ",
             "and e.status = 'failed' and e.outcome <> 'cancelled' and e.trigger in ('schedule', 'change') ",
             "and e.started_at > s.failures_since and e.started_at > coalesce((select max(w.started_at) ",
@@ -100,11 +105,12 @@ impl Store {
     pub async fn save_schedule(&self, row: &ScheduleRow) -> Result<(), StoreError> {
         let mut transaction = self.begin_write().await?;
         sqlx::query(
-            "insert into schedules (base_playlist_id, user_id, cron, time_zone, is_paused, next_run_at, failures_since, only_if_changed) \
-             select id, user_id, $3, $4, $5, $6, $7, $8 from base_playlists where id = $1 and user_id = $2 and deleted_at is null \
+            "insert into schedules (base_playlist_id, user_id, cron, time_zone, is_paused, next_run_at, failures_since, only_if_changed, \
+             quiet_from, quiet_until) \
+             select id, user_id, $3, $4, $5, $6, $7, $8, $9, $10 from base_playlists where id = $1 and user_id = $2 and deleted_at is null \
              on conflict do update set cron = excluded.cron, time_zone = excluded.time_zone, \
              is_paused = excluded.is_paused, next_run_at = excluded.next_run_at, failures_since = excluded.failures_since, \
-             only_if_changed = excluded.only_if_changed",
+             only_if_changed = excluded.only_if_changed, quiet_from = excluded.quiet_from, quiet_until = excluded.quiet_until",
         )
         .bind(row.base.to_string())
         .bind(row.user.to_string())
@@ -114,6 +120,8 @@ impl Store {
         .bind(row.next_ms.map(clock::text_of))
         .bind(clock::now_text())
         .bind(row.only_if_changed)
+        .bind(row.quiet_hours.as_ref().map(|quiet| &quiet.from))
+        .bind(row.quiet_hours.as_ref().map(|quiet| &quiet.until))
         .execute(&mut *transaction)
         .await?;
         Ok(transaction.commit().await?)

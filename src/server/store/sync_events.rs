@@ -67,6 +67,10 @@ pub struct LastFinished {
 pub struct EventQuery {
     pub base: Option<BasePlaylistId>,
     pub status: Option<SyncStatus>,
+    /// Started at this instant or later, in milliseconds since 1970.
+    pub from_ms: Option<i64>,
+    /// Started before this instant.
+    pub until_ms: Option<i64>,
     pub limit: u32,
     /// `started_at` and id of the last row of the page before.
     pub after: Option<(String, String)>,
@@ -260,7 +264,8 @@ impl Store {
         let (after_time, after_id) = query.after.clone().unzip();
         let rows: Vec<EventRow> = sqlx::query_as(event_query!(
             "where e.user_id = $1 and ($2 is null or e.base_playlist_id = $2) and ($3 is null or e.status = $3) \
-             and ($4 is null or (e.started_at, e.id) < ($4, $5)) order by e.started_at desc, e.id desc limit $6"
+             and ($4 is null or (e.started_at, e.id) < ($4, $5)) and e.started_at >= $7 and e.started_at < $8 \
+             order by e.started_at desc, e.id desc limit $6"
         ))
         .bind(user.to_string())
         .bind(query.base.map(|id| id.to_string()))
@@ -268,6 +273,9 @@ impl Store {
         .bind(after_time)
         .bind(after_id)
         .bind(query.limit)
+        .bind(query.from_ms.map_or_else(String::new, clock::text_of))
+        // Text after that of every instant.
+        .bind(query.until_ms.map_or_else(|| "~".to_owned(), clock::text_of))
         .fetch_all(&self.reader)
         .await?;
         let events = rows.into_iter().map(EventRow::read).collect::<Result<Vec<_>, _>>()?;

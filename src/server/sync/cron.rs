@@ -1,9 +1,9 @@
 //! The instants of a cron expression in a time zone, and which of them has come. Pure: the time is passed in.
 
-use crate::domain::schedule::Frequency;
+use crate::domain::schedule::{Frequency, QuietHours};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned};
 use jiff::tz::TimeZone;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -17,6 +17,8 @@ const GAPS_LOOKED_AT: usize = 120;
 pub struct Times {
     cron: Cron,
     zone: TimeZone,
+    /// First minute of the quiet part of a day, and the one after its last.
+    quiet: Option<(u16, u16)>,
 }
 
 /// Why one cannot.
@@ -48,13 +50,36 @@ impl Times {
             "UTC" => TimeZone::UTC,
             name => TimeZone::get(name).map_err(|_| TimesError::Zone)?,
         };
-        Ok(Self { cron, zone })
+        Ok(Self { cron, zone, quiet: None })
+    }
+
+    /// The same, but what falls into quiet hours comes at their end; hours that cannot be read are none.
+    pub fn outside(mut self, quiet: Option<&QuietHours>) -> Self {
+        self.quiet = quiet.and_then(QuietHours::minutes);
+        self
     }
 
     /// The first instant after this one, both in milliseconds since 1970.
     pub fn after(&self, ms: i64) -> Option<i64> {
         let from = Timestamp::from_millisecond(ms).ok()?.to_zoned(self.zone.clone());
-        Some(self.cron.find_next_occurrence(&from, false).ok()?.timestamp().as_millisecond())
+        let next = self.cron.find_next_occurrence(&from, false).ok()?;
+        let next = self.quiet_until(&next).unwrap_or(next);
+        Some(next.timestamp().as_millisecond())
+    }
+
+    /// When the quiet hours end in which this moment lies.
+    fn quiet_until(&self, at: &Zoned) -> Option<Zoned> {
+        let (from, until) = self.quiet?;
+        let minute = u16::try_from(at.hour()).ok()? * 60 + u16::try_from(at.minute()).ok()?;
+        let is_quiet = if from < until { (from..until).contains(&minute) } else { minute >= from || minute < until };
+        if !is_quiet {
+            return None;
+        }
+        let day = if minute < until { at.date() } else { at.date().tomorrow().ok()? };
+        let (hour, minute) = (i8::try_from(until / 60).ok()?, i8::try_from(until % 60).ok()?);
+        let end = day.at(hour, minute, 0, 0).to_zoned(self.zone.clone()).ok()?;
+        // Where the clocks go back, the end may come twice: it must not lie before.
+        Some(end).filter(|end| end > at)
     }
 
     /// The shortest time between two instants from here on, in milliseconds; `None` where there is at most one.
@@ -193,6 +218,42 @@ mod tests {
                 }
                 assert_eq!(carried.ran.len(), expected);
                 assert!(expected > 300, "{name}, {cron}: {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn in_quiet_hours_nothing_runs_and_what_was_due_runs_once_at_their_end() {
+        for (from, until) in [("22:00", "07:00"), ("01:30", "03:30"), ("12:00", "00:00")] {
+            for name in ZONES {
+                let zone = TimeZone::get(name).unwrap();
+                let quiet = QuietHours { from: from.into(), until: until.into() };
+                let (first, last) = quiet.minutes().unwrap();
+                let mut carried = Carried::new("20 * * * *", name, start());
+                carried.times = carried.times.outside(Some(&quiet));
+                carried.next_ms = carried.times.after(start());
+                let mut now = start();
+                while now < start() + 730 * DAY_MS {
+                    carried.look(now);
+                    now += MINUTE_MS;
+                }
+                for (day, times) in by_day(&carried.ran, &zone) {
+                    let mut minutes = Vec::new();
+                    for ms in times {
+                        let local = Timestamp::from_millisecond(ms).unwrap().to_zoned(zone.clone());
+                        let minute = local.hour() as u16 * 60 + local.minute() as u16;
+                        let is_quiet =
+                            if first < last { (first..last).contains(&minute) } else { minute >= first || minute < last };
+                        assert!(!is_quiet, "{name}, {from} to {until}: {local}");
+                        minutes.push(minute);
+                    }
+                    // Days of 23 and 25 hours may lose or repeat an hour; the end of the hours comes on each full day.
+                    let len = minutes.len();
+                    let ends = minutes.iter().filter(|minute| **minute == last).count();
+                    let is_whole = day > date(2026, 1, 1) && day < date(2027, 12, 30);
+                    assert!(!is_whole || (1..=2).contains(&ends), "{name}, {day}, {from} to {until}: {minutes:?}");
+                    assert!(len <= 25 && (!is_whole || len >= 12), "{name}, {day}: {minutes:?}");
+                }
             }
         }
     }

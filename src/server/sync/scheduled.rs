@@ -20,7 +20,8 @@ pub async fn start_due(app: &AppState) -> Result<(), StoreError> {
         if row.failures >= FAILURES_MAX {
             continue;
         }
-        let Ok(times) = Times::parse(&row.cron, &row.time_zone) else {
+        let times = Times::parse(&row.cron, &row.time_zone);
+        let Ok(times) = times.map(|times| times.outside(row.quiet_hours.as_ref())) else {
             tracing::error!(base = %row.base, "a schedule cannot be read any more");
             continue;
         };

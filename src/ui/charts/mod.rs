@@ -1,4 +1,6 @@
-//! Pictures of numbers. Each has its table twin, and each part of it is a link.
+//! Pictures of numbers. Each has its table twin.
 
 pub mod bars;
+pub mod columns;
 pub mod flow;
+pub mod step_line;

@@ -2,7 +2,7 @@
 
 use crate::domain::me::Connection;
 use crate::domain::playlist::BasePlaylist;
-use crate::server_fns::base_playlists::{BaseCard, DeleteBasePlaylist, get_base_playlist};
+use crate::server_fns::base_playlists::{BaseCard, BasePageContent, DeleteBasePlaylist, get_base_page};
 use crate::server_fns::me::Session;
 use crate::ui::components::base_card::{LastSync, base_counts, is_stale};
 use crate::ui::components::child_rows::ChildRow;
@@ -12,6 +12,7 @@ use crate::ui::components::lock::{BaseLock, LockLine, LockableButton, LockableLi
 use crate::ui::components::rules_file::RulesFileLinks;
 use crate::ui::components::schedule_line::ScheduleLine;
 use crate::ui::components::sharing::RoutingForm;
+use crate::ui::components::run_strip::RunStrip;
 use crate::ui::components::sync_panel::SyncPanel;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -22,18 +23,18 @@ use leptos_router::hooks::use_params_map;
 pub fn BasePlaylistPage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let card = load(move || id.get(), get_base_playlist);
+    let card = load(move || id.get(), get_base_page);
     let session = expect_context::<Loaded<Session>>();
     loaded(session, move |session| {
         let connection = session.me.map(|me| me.connection);
         let must_reconnect = connection == Some(Connection::ReconnectNeeded);
-        loaded(card, move |card| view! { <BaseView card must_reconnect /> }.into_any()).into_any()
+        loaded(card, move |content| view! { <BaseView content must_reconnect /> }.into_any()).into_any()
     })
 }
 
 #[component]
-fn BaseView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
-    let BaseCard { base, children, sync } = card;
+fn BaseView(content: BasePageContent, must_reconnect: bool) -> impl IntoView {
+    let BasePageContent { card: BaseCard { base, children, sync }, marks } = content;
     let last = sync.last_event.clone();
     let lock = BaseLock(RwSignal::new(sync));
     let is_stale = is_stale(&children, last.as_ref());
@@ -86,6 +87,7 @@ fn BaseView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
                 .into_any(),
             }}
         </section>
+        <RunStrip marks />
         <RulesFileLinks id=base.id.to_string() has_children />
         <RemoveBase base lock />
     }

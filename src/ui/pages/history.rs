@@ -1,8 +1,9 @@
 //! All syncs, newest first. Filters and pages live in the address.
 
 use crate::domain::sync::event::{SyncEvent, SyncStatus};
-use crate::server_fns::sync_events::{HistoryPageContent, ResumeSync, list_sync_events};
+use crate::server_fns::sync_events::{HistoryAsked, HistoryPageContent, ResumeSync, list_sync_events};
 use crate::ui::components::child_rows::Change;
+use crate::ui::components::day_fields::DayFields;
 use crate::ui::components::loading::{follow, load, loaded};
 use crate::ui::components::sync_words::{WordBadge, trigger_words};
 use crate::ui::components::times::{Ago, clock_words, epoch_seconds};
@@ -10,41 +11,58 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
-/// `/history?base=…&status=…&cursor=…`
+/// `/history?base=…&status=…&from=…&to=…&cursor=…`
 #[component]
 pub fn HistoryPage() -> impl IntoView {
     let query = use_query_map();
     let part = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
-    let asked = Memo::new(move |_| (part("base"), part("status"), part("cursor")));
-    let content = load(
-        move || asked.with(|(base, status, cursor)| format!("{base} {status} {cursor}")),
-        move |_| {
-            let (base, status, cursor) = asked.get_untracked();
-            list_sync_events(base, status, cursor)
-        },
-    );
+    let asked = Memo::new(move |_| HistoryAsked {
+        base: part("base"),
+        status: part("status"),
+        from: part("from"),
+        to: part("to"),
+        cursor: part("cursor"),
+    });
+    let content =
+        load(move || asked.with(|asked| address(asked, &asked.cursor)), move |_| list_sync_events(asked.get_untracked()));
     view! {
         <Title text="History" />
-        <h1>"History"</h1>
+        <div class="page-head">
+            <h1>"History"</h1>
+            <a class="button" href="/insights">
+                "Insights"
+            </a>
+        </div>
         {loaded(
             content,
-            move |content| {
-                let (base, status, cursor) = asked.get_untracked();
-                view! { <Content content base status cursor /> }.into_any()
-            },
+            move |content| view! { <Content content asked=asked.get_untracked() /> }.into_any(),
         )}
     }
 }
 
+/// The same filters, with another page.
+fn address(asked: &HistoryAsked, cursor: &str) -> String {
+    let HistoryAsked { base, status, from, to, .. } = asked;
+    let escape = |text: &str| leptos_router::location::Url::escape(text);
+    format!(
+        "/history?base={}&status={}&from={}&to={}&cursor={}",
+        escape(base),
+        escape(status),
+        escape(from),
+        escape(to),
+        escape(cursor)
+    )
+}
+
 #[component]
-fn Content(content: HistoryPageContent, base: String, status: String, cursor: String) -> impl IntoView {
+fn Content(content: HistoryPageContent, asked: HistoryAsked) -> impl IntoView {
     let HistoryPageContent { events, bases } = content;
-    let is_filtered = !base.is_empty() || !status.is_empty();
-    let next = events.next.map(|next| format!("/history?base={base}&status={status}&cursor={next}"));
-    let first = (!cursor.is_empty()).then(|| format!("/history?base={base}&status={status}"));
+    let is_filtered = [&asked.base, &asked.status, &asked.from, &asked.to].iter().any(|text| !text.is_empty());
+    let next = events.next.map(|next| address(&asked, &next));
+    let first = (!asked.cursor.is_empty()).then(|| address(&asked, ""));
     let bases = bases.into_iter().map(|one| (one.id.to_string(), one.name)).collect();
     view! {
-        <Filters bases base status />
+        <Filters bases asked />
         {match (events.items.is_empty(), is_filtered) {
             (true, true) => view! {
                 <section class="empty">
@@ -86,7 +104,8 @@ const fn status_words(status: SyncStatus) -> &'static str {
 }
 
 #[component]
-fn Filters(bases: Vec<(String, String)>, base: String, status: String) -> impl IntoView {
+fn Filters(bases: Vec<(String, String)>, asked: HistoryAsked) -> impl IntoView {
+    let HistoryAsked { base, status, from, to, .. } = asked;
     let base_options = bases.into_iter().map(|(id, name)| {
         let is_chosen = id == base;
         view! {
@@ -119,6 +138,7 @@ fn Filters(bases: Vec<(String, String)>, base: String, status: String) -> impl I
                     {status_options.collect_view()}
                 </select>
             </div>
+            <DayFields from to />
             <button type="submit" class="button">
                 "Show"
             </button>

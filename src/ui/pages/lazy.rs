@@ -12,6 +12,7 @@ use crate::ui::pages::hands::HandsPage;
 use crate::ui::pages::history::HistoryPage;
 use crate::ui::pages::home::HomePage;
 use crate::ui::pages::import_rules::ImportRulesPage;
+use crate::ui::pages::insights::InsightsPage;
 use crate::ui::pages::plan::PlanPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
@@ -100,6 +101,8 @@ RunPage {
     Cache => CachePage,
     /// `/history`
     History => HistoryPage,
+    /// `/insights`
+    Insights => InsightsPage,
     /// `/history/{id}`
     SyncEvent => SyncEventPage,
     /// `/history/{id}/children/{child}`

@@ -10,6 +10,7 @@ pub mod hands;
 pub mod history;
 pub mod home;
 pub mod import_rules;
+pub mod insights;
 pub mod lazy;
 pub mod not_found;
 pub mod plan;

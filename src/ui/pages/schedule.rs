@@ -52,6 +52,8 @@ fn Form(
     let zone = schedule.as_ref().map_or(time_zone, |schedule| schedule.time_zone.clone());
     let is_paused = schedule.as_ref().is_some_and(|schedule| schedule.paused == Some(SchedulePause::Person));
     let only_if_changed = schedule.as_ref().is_some_and(|schedule| schedule.only_if_changed);
+    let quiet = schedule.as_ref().and_then(|schedule| schedule.quiet_hours.clone());
+    let (quiet_from, quiet_until) = quiet.map(|quiet| (quiet.from, quiet.until)).unzip();
     let by_change = only_if_changed && schedule.as_ref().is_some_and(|schedule| schedule.cron == CHANGE_CRON);
     let (chosen, weekday, time, cron) = match &frequency {
         _ if by_change => ("changed", 0, "03:00".to_owned(), String::new()),
@@ -111,6 +113,20 @@ fn Form(
                 <input type="checkbox" name="form[only_if_changed]" value="true" checked=only_if_changed />
                 "Only if something has changed by then: a look that finds nothing leaves no trace in the history"
             </label>
+            <fieldset class="of-zone quiet-hours">
+                <legend>"Quiet hours"</legend>
+                <p id="quiet-hint" class="quiet">
+                    "Nothing is started between these times. What falls due then is done once at their end. Leave both empty for none."
+                </p>
+                <div class="field">
+                    <label for="quiet_from">"From"</label>
+                    <input id="quiet_from" name="form[quiet_from]" type="time" value=quiet_from aria-describedby="quiet-hint" />
+                </div>
+                <div class="field">
+                    <label for="quiet_until">"To"</label>
+                    <input id="quiet_until" name="form[quiet_until]" type="time" value=quiet_until aria-describedby="quiet-hint" />
+                </div>
+            </fieldset>
             <label class="choice of-zone">
                 <input type="checkbox" name="form[is_paused]" value="true" checked=is_paused />
                 "Pause: keep this, but start nothing"
