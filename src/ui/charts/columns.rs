@@ -37,7 +37,8 @@ pub fn Columns<const N: usize>(
         }
         .into_any()
     });
-    let rows = stacks.into_iter().rev().map(|(name, numbers)| {
+    let is_told = |(_, numbers): &(String, [u32; N])| numbers.iter().any(|number| *number > 0);
+    let rows = stacks.into_iter().rev().filter(is_told).map(|(name, numbers)| {
         let numbers = numbers.map(|number| view! { <td>{number}</td> }.into_any());
         view! {
             <tr>
@@ -59,7 +60,7 @@ pub fn Columns<const N: usize>(
             </span>
         </div>
         <details class="twin">
-            <summary>"The same as a table"</summary>
+            <summary>"The same as a table, without what is empty"</summary>
             <table>
                 <caption class="visually-hidden">{caption}</caption>
                 <thead>
