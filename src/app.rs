@@ -85,6 +85,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/history/:id") view=RunPage::SyncEvent ssr=SsrMode::Async />
                     <Route path=path!("/history/:id/children/:child") view=RunPage::Changes ssr=SsrMode::Async />
                     <Route path=path!("/history/:id/restore") view=RunPage::Restore ssr=SsrMode::Async />
+                    <Route path=path!("/sync-batches/:id") view=RunPage::Batch ssr=SsrMode::Async />
                     <Route path=path!("/insights") view=RunPage::Insights ssr=SsrMode::Async />
                     <Route path=path!("/cache") view=RunPage::Cache ssr=SsrMode::Async />
                     <Route path=path!("/tags") view=OtherPage::Tags ssr=SsrMode::Async />

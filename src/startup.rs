@@ -4,9 +4,9 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, hand_edits, health, insights, me,
-    openapi, previews, requests, restores, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags,
-    templates,
+    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, hand_edits, health,
+    insights, me, openapi, previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches,
+    sync_events, sync_streams, tags, templates,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -96,6 +96,9 @@ fn api() -> Router<AppState> {
         .route("/api/sync-events/{id}/children/{child_id}/changes.csv", get(changes::csv))
         .route("/api/sync-events/{id}/restore", get(restores::preview).post(restores::create))
         .route("/api/sync-events/{id}/children/{child_id}/restore", post(restores::create_of_child))
+        .route("/api/sync-batches", post(sync_batches::create))
+        .route("/api/sync-batches/{id}", get(sync_batches::get))
+        .route("/api/sync-batches/{id}/cancel", post(sync_batches::cancel))
         .route("/api/insights", get(insights::get))
         .route("/api/insights/{table}", get(insights::csv))
         .route("/api/tags", get(tags::list))

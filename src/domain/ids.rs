@@ -47,6 +47,8 @@ our_id!(/// A child playlist: what Headwater fills.
     ChildPlaylistId, "child playlist");
 our_id!(/// One sync, its record and its lock.
     SyncEventId, "sync event");
+our_id!(/// Several syncs that were asked for together.
+    SyncBatchId, "sync batch");
 
 /// Spotify's id of a playlist, track, artist or album: `^[0-9A-Za-z]{22}$`
 /// (Web API concepts, "Spotify URIs and IDs").

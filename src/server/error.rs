@@ -49,6 +49,7 @@ fn from_store(error: StoreError) -> AppError {
         }
         error @ (StoreError::OwnershipLost
         | StoreError::ScheduleTaken
+        | StoreError::BatchTaken
         | StoreError::Unreadable(_)
         | StoreError::Database(_)
         | StoreError::Migration(_)

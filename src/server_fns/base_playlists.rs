@@ -1,6 +1,6 @@
 //! Base playlists with what their cards show.
 
-use crate::domain::ids::ChildPlaylistId;
+use crate::domain::ids::{ChildPlaylistId, SyncBatchId};
 use crate::domain::insights::RunMark;
 use crate::domain::playlist::{BasePlaylist, ChildKind, ChildPlaylist, Routing};
 use crate::domain::sync::event::SyncState;
@@ -40,6 +40,14 @@ pub struct BaseCard {
     pub sync: SyncState,
 }
 
+/// What the first page shows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HomeContent {
+    pub cards: Vec<BaseCard>,
+    /// Several syncs that go on.
+    pub open_batch: Option<SyncBatchId>,
+}
+
 /// What the page of one base shows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BasePageContent {
@@ -55,7 +63,7 @@ fn lines(children: Vec<ChildPlaylist>) -> Vec<ChildLine> {
 
 /// All bases of the person, as cards.
 #[server(endpoint = "list_base_playlists")]
-pub async fn list_base_playlists() -> Result<Wire<Vec<BaseCard>>, AppError> {
+pub async fn list_base_playlists() -> Result<Wire<HomeContent>, AppError> {
     use crate::server::{adapt, operations};
     let found = adapt::signed_in(|state, user| async move {
         let mut cards = Vec::new();
@@ -65,7 +73,7 @@ pub async fn list_base_playlists() -> Result<Wire<Vec<BaseCard>>, AppError> {
             let sync = operations::sync_events::state(&state, &user, &id).await?;
             cards.push(BaseCard { base, children: lines(children), sync });
         }
-        Ok(cards)
+        Ok(HomeContent { cards, open_batch: operations::sync_batches::open(&state, &user).await? })
     })
     .await?;
     Wire::of(&found)

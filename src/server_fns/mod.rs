@@ -18,6 +18,7 @@ pub mod schedules;
 pub mod setup;
 pub mod songs;
 pub mod spotify_playlists;
+pub mod sync_batches;
 pub mod sync_events;
 pub mod tags;
 pub mod templates;

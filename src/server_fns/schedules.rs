@@ -57,7 +57,8 @@ pub async fn set_schedule(id: String, form: ScheduleForm) -> Result<(), AppError
     use crate::server::adapt;
     use crate::server::operations::base_playlists::{self, BasePatch};
     use crate::server::operations::schedules::NewSchedule;
-    let ScheduleForm { how_often, time, weekday, cron, time_zone, only_if_changed, is_paused, quiet_from, quiet_until } = form;
+    let ScheduleForm { how_often, time, weekday, cron, time_zone, only_if_changed, is_paused, quiet_from, quiet_until } =
+        form;
     let has_quiet = !(quiet_from.is_empty() && quiet_until.is_empty());
     let quiet_hours = has_quiet.then_some(QuietHours { from: quiet_from, until: quiet_until });
     let clock = || {
@@ -74,13 +75,8 @@ pub async fn set_schedule(id: String, form: ScheduleForm) -> Result<(), AppError
     };
     let only_if_changed = only_if_changed || how_often == "changed";
     let zone = Some(time_zone);
-    let new = frequency.map(|one| NewSchedule {
-        cron: one.cron(),
-        time_zone: zone,
-        only_if_changed,
-        quiet_hours,
-        is_paused,
-    });
+    let new =
+        frequency.map(|one| NewSchedule { cron: one.cron(), time_zone: zone, only_if_changed, quiet_hours, is_paused });
     let base = adapt::signed_in(|state, user| async move {
         let patch = BasePatch { schedule: Some(new), ..BasePatch::default() };
         base_playlists::update(&state, &user, &id, patch).await

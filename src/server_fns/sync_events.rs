@@ -143,9 +143,7 @@ pub async fn list_running_syncs() -> Result<Wire<Vec<RunningSync>>, AppError> {
 
 /// A page of the history, newest first.
 #[server(endpoint = "list_sync_events")]
-pub async fn list_sync_events(
-    asked: HistoryAsked,
-) -> Result<Wire<HistoryPageContent>, AppError> {
+pub async fn list_sync_events(asked: HistoryAsked) -> Result<Wire<HistoryPageContent>, AppError> {
     use crate::server::{adapt, operations};
     let given = |text: String| Some(text).filter(|text| !text.is_empty());
     let found = adapt::signed_in(|state, user| async move {

@@ -48,7 +48,11 @@ async fn figures_add_up_and_days_bound_them() {
     assert_eq!((&recent["periods"][29]["done"], &recent["periods"][28]["done"]), (&json!(1), &json!(0)));
     assert_eq!(recent["requests"], second["actual_api_requests"]);
     let grown = &recent["children"][0];
-    assert_eq!((&grown["songs_before"], &grown["added"], &grown["songs"]), (&json!(10), &json!(2), &json!(12)), "{grown}");
+    assert_eq!(
+        (&grown["songs_before"], &grown["added"], &grown["songs"]),
+        (&json!(10), &json!(2), &json!(12)),
+        "{grown}"
+    );
 
     let all = get(&world, &format!("/api/insights?from={}&base_playlist_id={base}", day(60))).await;
     assert_eq!((&all["runs"], &all["period_days"]), (&json!(2), &json!(7)), "{all}");

@@ -28,5 +28,6 @@ mod schedules;
 mod simulator;
 mod story;
 mod sync;
+mod sync_batches;
 mod watching;
 mod world;

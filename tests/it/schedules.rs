@@ -178,8 +178,11 @@ async fn a_schedule_that_looks_first_starts_nothing_where_nothing_has_changed() 
 async fn quiet_hours_are_kept_shown_and_checked() {
     let world = world(Mode::Extended).await;
     let (base, _) = base_with_child(&world).await;
-    for quiet in [json!({"from": "22:00"}), json!({"from": "22:00", "until": "25:00"}), json!({"from": "5:00", "until": "05:00"})]
-    {
+    for quiet in [
+        json!({"from": "22:00"}),
+        json!({"from": "22:00", "until": "25:00"}),
+        json!({"from": "5:00", "until": "05:00"}),
+    ] {
         let schedule = json!({"cron": "0 * * * *", "time_zone": "UTC", "quiet_hours": quiet});
         let (status, problem) = set(&world, &base, schedule).await;
         assert!(status.is_client_error(), "{quiet}: {problem}");

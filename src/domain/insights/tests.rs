@@ -153,11 +153,8 @@ fn a_child_grows_by_its_changes() {
         removed,
         songs,
     };
-    let found = insights(
-        Days { first: 0, last: 9 },
-        &[],
-        &[change(1, 5, 0, 15), change(1, 1, 2, 14), change(4, 0, 4, 10)],
-    );
+    let found =
+        insights(Days { first: 0, last: 9 }, &[], &[change(1, 5, 0, 15), change(1, 1, 2, 14), change(4, 0, 4, 10)]);
     let child = &found.children[0];
     assert_eq!((child.name.as_str(), child.songs_before, child.songs), ("Name 4", 10, 10));
     assert_eq!((child.added, child.removed), (6, 6));

@@ -20,3 +20,4 @@ pub mod routing;
 pub mod routing_answer;
 pub mod routing_view;
 pub mod settle;
+pub mod sync_batch;

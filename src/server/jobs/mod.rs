@@ -3,7 +3,7 @@
 use super::backups;
 use super::operations::cache;
 use super::state::AppState;
-use super::sync::{recover, resume, scheduled};
+use super::sync::{recover, resume, scheduled, sync_batches};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -46,6 +46,9 @@ async fn sweep(state: &AppState) {
     }
     if let Err(error) = scheduled::start_due(state).await {
         tracing::error!(%error, "schedules could not be looked at");
+    }
+    if let Err(error) = sync_batches::advance_all(state).await {
+        tracing::error!(%error, "queues could not be looked at");
     }
     if let Err(error) = cache::warm_by_itself(state).await {
         tracing::warn!(%error, "artists could not be fetched ahead");

@@ -2,7 +2,7 @@
 
 use crate::domain::filter::json;
 use crate::domain::filter::rule::Filter;
-use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncEventId};
+use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, PlaylistId, SyncBatchId, SyncEventId};
 use crate::domain::playlist::{DESCRIPTION_LEN_MAX, NAME_LEN_MAX};
 use crate::error::AppError;
 use crate::server::error::{invalid_filter, not_found};
@@ -49,6 +49,11 @@ pub fn base_id(text: &str) -> Result<BasePlaylistId, AppError> {
 /// The same for children.
 pub fn child_id(text: &str) -> Result<ChildPlaylistId, AppError> {
     ChildPlaylistId::parse(text).map_err(|_| not_found())
+}
+
+/// The same for batches.
+pub fn batch_id(text: &str) -> Result<SyncBatchId, AppError> {
+    SyncBatchId::parse(text).map_err(|_| not_found())
 }
 
 /// The same for sync events.

@@ -2,9 +2,7 @@
 
 use super::{CurrentUser, checks};
 use crate::domain::filter::dates::local_day;
-use crate::domain::insights::{
-    ChildChange, Days, EndedRun, Insights, RunMark, STRIP_LEN, insights,
-};
+use crate::domain::insights::{ChildChange, Days, EndedRun, Insights, RunMark, STRIP_LEN, insights};
 use crate::error::{AppError, ErrorCode};
 use crate::server::clock;
 use crate::server::csv_file;
@@ -58,8 +56,17 @@ pub async fn get(app: &AppState, user: &CurrentUser, filter: &InsightsFilter) ->
 }
 
 fn run(row: EndedRow, day: &impl Fn(i64) -> i32) -> EndedRun {
-    let EndedRow { started_ms, status, word, seconds, requests, requests_saved, cache_asked, cache_found, error_message } =
-        row;
+    let EndedRow {
+        started_ms,
+        status,
+        word,
+        seconds,
+        requests,
+        requests_saved,
+        cache_asked,
+        cache_found,
+        error_message,
+    } = row;
     let day = day(started_ms);
     EndedRun { day, status, word, seconds, requests, requests_saved, cache_asked, cache_found, error_message }
 }

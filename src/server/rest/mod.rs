@@ -19,6 +19,7 @@ pub mod restores;
 pub mod routing;
 pub mod rules_files;
 pub mod spotify_playlists;
+pub mod sync_batches;
 pub mod sync_events;
 pub mod sync_streams;
 pub mod tags;

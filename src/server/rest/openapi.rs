@@ -1,8 +1,9 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, cache, changes, child_playlists, explanations, hand_edits, health, insights, me, previews,
-    requests, restores, routing, rules_files, spotify_playlists, sync_events, sync_streams, tags, templates,
+    base_playlists, base_tracks, cache, changes, child_playlists, explanations, hand_edits, health, insights, me,
+    previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches, sync_events, sync_streams,
+    tags, templates,
 };
 use crate::domain::sync::progress::RunProgress;
 use utoipa::OpenApi;
@@ -55,6 +56,9 @@ use utoipa::OpenApi;
         restores::preview,
         restores::create,
         restores::create_of_child,
+        sync_batches::create,
+        sync_batches::get,
+        sync_batches::cancel,
         sync_streams::get,
         insights::get,
         insights::csv,

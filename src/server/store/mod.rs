@@ -20,6 +20,7 @@ pub mod resumes;
 pub mod retention;
 pub mod schedules;
 pub mod sessions;
+pub mod sync_batches;
 pub mod sync_event_children;
 pub mod sync_events;
 pub mod tags;
@@ -53,6 +54,9 @@ pub enum StoreError {
     /// Another process has started what was due.
     #[error("another process has taken this time of the schedule")]
     ScheduleTaken,
+    /// Another process has started what was next in the queue.
+    #[error("another process has taken this place of the queue")]
+    BatchTaken,
     /// A stored value that we cannot read.
     #[error("a stored value cannot be read: {0}")]
     Unreadable(String),

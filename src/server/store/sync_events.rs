@@ -1,6 +1,7 @@
 //! Sync events: the durable record of a run, which is also its lock.
 
 use super::schedules::{self, Claim};
+use super::sync_batches::{self, BatchPlace};
 use super::{Store, StoreError, checkpoints, count, from_json, id_of, to_json};
 use super::{hand_edits, restores};
 use crate::domain::ids::{BasePlaylistId, ChildPlaylistId, SyncEventId, UserId};
@@ -42,6 +43,8 @@ pub struct NewEvent {
     pub idempotency: Option<(String, String)>,
     /// Of the schedule that starts it.
     pub claim: Option<Claim>,
+    /// Of the queue that starts it.
+    pub place: Option<BatchPlace>,
 }
 
 /// A start that happened before under the same idempotency key.
@@ -202,6 +205,9 @@ impl Store {
         if let Some(claim) = event.claim {
             schedules::claim(&mut transaction, event.base, claim).await?;
         }
+        if let Some(place) = event.place {
+            sync_batches::take(&mut transaction, place, event.id).await?;
+        }
         checkpoints::take_over_pages(&mut transaction, event.base, event.id, event.resumes).await?;
         for (ordinal, (child, name)) in event.children.iter().enumerate() {
             sqlx::query(
@@ -278,6 +284,18 @@ impl Store {
         .bind(query.until_ms.map_or_else(|| "~".to_owned(), clock::text_of))
         .fetch_all(&self.reader)
         .await?;
+        let events = rows.into_iter().map(EventRow::read).collect::<Result<Vec<_>, _>>()?;
+        self.with_children(events).await
+    }
+
+    /// These events of a person, with their children's results, in any order.
+    pub async fn list_sync_events_of(&self, user: UserId, ids: &[SyncEventId]) -> Result<Vec<SyncEvent>, StoreError> {
+        let rows: Vec<EventRow> =
+            sqlx::query_as(event_query!("where e.user_id = $1 and e.id in (select value from json_each($2))"))
+                .bind(user.to_string())
+                .bind(to_json(&ids)?)
+                .fetch_all(&self.reader)
+                .await?;
         let events = rows.into_iter().map(EventRow::read).collect::<Result<Vec<_>, _>>()?;
         self.with_children(events).await
     }

@@ -3,9 +3,9 @@
 use crate::domain::schedule::{Frequency, QuietHours};
 use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
-use jiff::{Timestamp, Zoned};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 const HOUR_MS: i64 = 3_600_000;
 /// A clock that was ahead of now by more than this when something ran was wrong then.
@@ -78,8 +78,7 @@ impl Times {
         let (from, until) = self.quiet?;
         let minute = u16::try_from(at.hour()).ok()? * 60 + u16::try_from(at.minute()).ok()?;
         let is_over_night = from > until;
-        let is_quiet =
-            if is_over_night { minute >= from || minute < until } else { (from..until).contains(&minute) };
+        let is_quiet = if is_over_night { minute >= from || minute < until } else { (from..until).contains(&minute) };
         if !is_quiet {
             return None;
         }
@@ -264,8 +263,11 @@ mod tests {
                     for ms in times {
                         let local = Timestamp::from_millisecond(ms).unwrap().to_zoned(zone.clone());
                         let minute = local.hour() as u16 * 60 + local.minute() as u16;
-                        let is_quiet =
-                            if first < last { (first..last).contains(&minute) } else { minute >= first || minute < last };
+                        let is_quiet = if first < last {
+                            (first..last).contains(&minute)
+                        } else {
+                            minute >= first || minute < last
+                        };
                         assert!(!is_quiet, "{name}, {from} to {until}: {local}");
                     }
                 }

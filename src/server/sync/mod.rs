@@ -14,5 +14,6 @@ pub mod resume;
 pub mod running;
 pub mod scheduled;
 pub mod start;
+pub mod sync_batches;
 pub mod watched;
 pub mod zone;

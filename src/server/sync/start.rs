@@ -24,6 +24,7 @@ use crate::server::state::AppState;
 use crate::server::store::StoreError;
 use crate::server::store::child_playlists::ChildForSync;
 use crate::server::store::schedules::Claim;
+use crate::server::store::sync_batches::BatchPlace;
 use crate::server::store::sync_events::{LastFinished, NewEvent};
 use crate::server::store::users::User;
 use serde_json::json;
@@ -51,6 +52,8 @@ pub struct Order {
     pub restore: Option<RestoreOrder>,
     /// The due time of the schedule that starts it.
     pub claim: Option<Claim>,
+    /// The place of the queue that starts it.
+    pub place: Option<BatchPlace>,
 }
 
 /// Starts a sync and returns its id as soon as the lock is taken; the run goes on by itself.
@@ -213,6 +216,7 @@ fn new_event(
         frozen,
         idempotency: order.idempotency.clone(),
         claim: order.claim,
+        place: order.place,
     }
 }
 

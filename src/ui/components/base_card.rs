@@ -46,9 +46,17 @@ pub fn LastSync(last: Option<SyncEvent>) -> impl IntoView {
     }
 }
 
+/// Id of the form for syncing several bases, to which the ticks of the cards belong.
+pub const SEVERAL: &str = "several";
+
 /// Cover, name, counts, state, button, children.
 #[component]
-pub fn BaseCardView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
+pub fn BaseCardView(
+    card: BaseCard,
+    must_reconnect: bool,
+    /// With a tick for syncing several at once.
+    may_choose: bool,
+) -> impl IntoView {
     let BaseCard { base, children, sync } = card;
     let last = sync.last_event.clone();
     let lock = BaseLock(RwSignal::new(sync));
@@ -66,6 +74,13 @@ pub fn BaseCardView(card: BaseCard, must_reconnect: bool) -> impl IntoView {
                     <LastSync last=last.clone() />
                     {base.schedule.clone().map(|schedule| view! { <ScheduleLine schedule /> })}
                     <OpenInSpotify url=base.spotify_url.clone() name=base.name.clone() />
+                    {may_choose.then(|| view! {
+                        <label class="choice">
+                            <input type="checkbox" name="base_ids[]" value=base.id.to_string() form=SEVERAL />
+                            "Sync with others"
+                            <span class="visually-hidden">{format!(": {}", base.name)}</span>
+                        </label>
+                    })}
                 </div>
             </div>
             {match has_children {

@@ -23,8 +23,10 @@ pub fn HistoryPage() -> impl IntoView {
         to: part("to"),
         cursor: part("cursor"),
     });
-    let content =
-        load(move || asked.with(|asked| address(asked, &asked.cursor)), move |_| list_sync_events(asked.get_untracked()));
+    let content = load(
+        move || asked.with(|asked| address(asked, &asked.cursor)),
+        move |_| list_sync_events(asked.get_untracked()),
+    );
     view! {
         <Title text="History" />
         <div class="page-head">

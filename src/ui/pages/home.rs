@@ -1,11 +1,13 @@
 //! The first page: what this is, for visitors; the base playlists, for the signed in.
 
+use crate::domain::ids::SyncBatchId;
 use crate::domain::me::{Connection, SetupState};
-use crate::server_fns::base_playlists::{BaseCard, list_base_playlists};
+use crate::server_fns::base_playlists::{BaseCard, HomeContent, list_base_playlists};
 use crate::server_fns::me::Session;
-use crate::ui::components::base_card::BaseCardView;
+use crate::server_fns::sync_batches::SyncSeveral;
+use crate::ui::components::base_card::{BaseCardView, SEVERAL};
 use crate::ui::components::layout::{connect_spotify, try_demo};
-use crate::ui::components::loading::{Loaded, load, loaded};
+use crate::ui::components::loading::{Loaded, follow, load, loaded};
 use crate::ui::components::picture::SplitPicture;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -56,10 +58,10 @@ fn Landing(setup: SetupState) -> impl IntoView {
 }
 
 #[component]
-fn Dashboard(cards: Loaded<Vec<BaseCard>>, must_reconnect: bool) -> impl IntoView {
+fn Dashboard(cards: Loaded<HomeContent>, must_reconnect: bool) -> impl IntoView {
     view! {
         <Title text="Base playlists" />
-        {loaded(cards, move |cards: Vec<BaseCard>| match cards.is_empty() {
+        {loaded(cards, move |HomeContent { cards, open_batch }| match cards.is_empty() {
             true => no_bases().into_any(),
             false => view! {
                 <div class="page-head">
@@ -68,14 +70,41 @@ fn Dashboard(cards: Loaded<Vec<BaseCard>>, must_reconnect: bool) -> impl IntoVie
                         "Add base playlist"
                     </a>
                 </div>
-                <div class="cards">
-                    {cards
-                        .into_iter()
-                        .map(|card| view! { <BaseCardView card must_reconnect /> })
-                        .collect_view()}
-                </div>
+                <BaseCards cards open_batch must_reconnect />
             }
             .into_any(),
+        })}
+    }
+}
+
+/// The cards, and a form for syncing several of them: its ticks stand in the cards.
+#[component]
+fn BaseCards(cards: Vec<BaseCard>, open_batch: Option<SyncBatchId>, must_reconnect: bool) -> impl IntoView {
+    let can_sync = |card: &&BaseCard| card.children.iter().any(|child| child.is_active);
+    let several = !must_reconnect && cards.iter().filter(can_sync).count() > 1;
+    let action = ServerAction::<SyncSeveral>::new();
+    follow(action);
+    let cards = cards.into_iter().map(|card| {
+        let may_choose = several && can_sync(&&card);
+        view! { <BaseCardView card must_reconnect may_choose /> }.into_any()
+    });
+    view! {
+        {open_batch.map(|id| view! {
+            <p>
+                <a class="lone-link" href=format!("/sync-batches/{id}")>
+                    "Several base playlists are syncing: see how far they are"
+                </a>
+            </p>
+        })}
+        <div class="cards">{cards.collect_view()}</div>
+        {several.then(|| view! {
+            <div class="sync-several">
+                <ActionForm action attr:id=SEVERAL>
+                    <button type="submit" class="button">
+                        "Sync the ticked ones"
+                    </button>
+                </ActionForm>
+            </div>
         })}
     }
 }

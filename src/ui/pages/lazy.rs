@@ -22,6 +22,7 @@ use crate::ui::pages::schedule::SchedulePage;
 use crate::ui::pages::setup::SetupPage;
 use crate::ui::pages::song::SongPage;
 use crate::ui::pages::songs::SongsPage;
+use crate::ui::pages::sync_batch::SyncBatchPage;
 use crate::ui::pages::sync_event::SyncEventPage;
 use crate::ui::pages::tags::TagsPage;
 use crate::ui::pages::templates::TemplatesPage;
@@ -105,6 +106,8 @@ RunPage {
     Insights => InsightsPage,
     /// `/history/{id}`
     SyncEvent => SyncEventPage,
+    /// `/sync-batches/{id}`
+    Batch => SyncBatchPage,
     /// `/history/{id}/children/{child}`
     Changes => ChildChangesPage,
     /// `/child-playlists/{id}/hands`

@@ -22,6 +22,7 @@ pub mod schedule;
 pub mod setup;
 pub mod song;
 pub mod songs;
+pub mod sync_batch;
 pub mod sync_event;
 pub mod tags;
 pub mod templates;
