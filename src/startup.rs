@@ -4,9 +4,9 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, hand_edits, health,
-    insights, me, openapi, previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches,
-    sync_events, sync_streams, tags, templates,
+    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, feeds, hand_edits,
+    health, insights, me, openapi, previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches,
+    sync_events, sync_streams, tags, templates, webhooks,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -87,6 +87,7 @@ fn api() -> Router<AppState> {
         .route("/api/base-playlists/{id}/templates", get(templates::list))
         .route("/api/schemas/rules-v1.json", get(rules_files::schema))
         .route("/api/sync-events", get(sync_events::list))
+        .route("/api/sync-events.atom", get(feeds::get))
         .route("/api/sync-events/{id}", get(sync_events::get))
         .route("/api/sync-events/{id}/stream", get(sync_streams::get))
         .route("/api/sync-events/{id}/cancel", post(sync_events::cancel))
@@ -99,6 +100,8 @@ fn api() -> Router<AppState> {
         .route("/api/sync-batches", post(sync_batches::create))
         .route("/api/sync-batches/{id}", get(sync_batches::get))
         .route("/api/sync-batches/{id}/cancel", post(sync_batches::cancel))
+        .route("/api/webhook", get(webhooks::get).put(webhooks::set).delete(webhooks::delete))
+        .route("/api/webhook/trial", post(webhooks::try_out))
         .route("/api/insights", get(insights::get))
         .route("/api/insights/{table}", get(insights::csv))
         .route("/api/tags", get(tags::list))
@@ -181,6 +184,7 @@ pub async fn run(listener: TcpListener, state: AppState, more: Router, stop: Can
         tracing::error!(%error, "syncs of dead processes could not be looked for");
     }
     let jobs = tokio::spawn(jobs::run(state.clone(), stop.clone()));
+    tokio::spawn(jobs::tell(state.clone(), stop.clone()));
     tokio::spawn(jobs::back_up(state.clone(), stop.clone()));
     let service = more.merge(router(state.clone())).into_make_service_with_connect_info::<SocketAddr>();
     let stopped = stop.clone();

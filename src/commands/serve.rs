@@ -10,6 +10,7 @@ use crate::server::secret_key;
 use crate::server::spotify::client::Spotify;
 use crate::server::state::{AppState, DemoDoor};
 use crate::server::store::Store;
+use crate::server::webhooks::deliver::Messenger;
 use crate::startup;
 use axum::Router;
 use leptos::config::{Env, LeptosOptions};
@@ -41,7 +42,7 @@ pub async fn state(config: Config, demo: Option<DemoDoor>) -> color_eyre::Result
     std::fs::create_dir_all(&config.data_dir)?;
     let store = Store::open(&config.database_url(), &config.data_dir).await?;
     let sealer = secret_key::sealer(&config)?;
-    let spotify = Spotify::new(&config, store.clone(), sealer)?;
+    let spotify = Spotify::new(&config, store.clone(), sealer.clone())?;
     spotify.load_breakers().await?;
     let instance = Arc::new(Instance::claim(&config.data_dir)?);
     let leptos = LeptosOptions::builder()
@@ -53,6 +54,8 @@ pub async fn state(config: Config, demo: Option<DemoDoor>) -> color_eyre::Result
         .build();
     Ok(AppState {
         limits: Limits::new(&config),
+        sealer,
+        messenger: Messenger::new(config.webhook_private_hosts)?,
         figures: config.metrics.then(figures::start).flatten(),
         config: Arc::new(config),
         store,

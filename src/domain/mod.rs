@@ -19,3 +19,4 @@ pub mod sync;
 pub mod tag;
 pub mod templates;
 pub mod track;
+pub mod webhook;

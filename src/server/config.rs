@@ -113,6 +113,9 @@ pub struct Config {
     /// addresses whose `X-Forwarded-For` is believed, separated by commas
     #[arg(long, env = "HEADWATER_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpAddr>,
+    /// let webhooks reach addresses that are not on the public internet, such as this machine
+    #[arg(long, env = "HEADWATER_WEBHOOK_PRIVATE_HOSTS", default_value = "false", action = clap::ArgAction::Set)]
+    pub webhook_private_hosts: bool,
     /// serve figures for Prometheus at `/metrics`, to anybody who can reach the server
     #[arg(long, env = "HEADWATER_METRICS", default_value = "false", action = clap::ArgAction::Set)]
     pub metrics: bool,

@@ -14,6 +14,8 @@ const HEADER_LEN: usize = 2 + NONCE_LEN;
 pub enum TokenKind {
     Access,
     Refresh,
+    /// What messages to another program are signed with.
+    Webhook,
 }
 
 /// Why a token could not be sealed or opened. Says nothing about its contents.
@@ -77,6 +79,7 @@ fn associated(user: UserId, kind: TokenKind, key_id: u8) -> Vec<u8> {
     let kind = match kind {
         TokenKind::Access => "access",
         TokenKind::Refresh => "refresh",
+        TokenKind::Webhook => "webhook",
     };
     format!("{user}:{kind}:{key_id}").into_bytes()
 }

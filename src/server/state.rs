@@ -4,11 +4,13 @@ use super::config::Config;
 use super::import_drafts::ImportDrafts;
 use super::instance::Instance;
 use super::middleware::limits::Limits;
+use super::seal::Sealer;
 use super::spotify::client::Spotify;
 use super::store::Store;
 use super::sync::base_reads::BaseReads;
 use super::sync::running::Running;
 use super::warming::Warming;
+use super::webhooks::deliver::Messenger;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -43,6 +45,9 @@ pub struct AppState {
     pub import_drafts: ImportDrafts,
     pub warming: Warming,
     pub limits: Limits,
+    pub sealer: Sealer,
+    /// What sends messages to the programs of people.
+    pub messenger: Messenger,
     pub leptos: LeptosOptions,
     pub demo: Option<DemoDoor>,
     pub figures: Option<PrometheusHandle>,

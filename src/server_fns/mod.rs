@@ -22,4 +22,5 @@ pub mod sync_batches;
 pub mod sync_events;
 pub mod tags;
 pub mod templates;
+pub mod webhooks;
 pub mod wire;

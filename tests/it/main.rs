@@ -30,4 +30,5 @@ mod story;
 mod sync;
 mod sync_batches;
 mod watching;
+mod webhooks;
 mod world;

@@ -4,6 +4,7 @@ use super::backups;
 use super::operations::cache;
 use super::state::AppState;
 use super::sync::{recover, resume, scheduled, sync_batches};
+use super::webhooks::deliver;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,22 @@ pub async fn run(state: AppState, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = every.tick() => sweep(&state).await,
+        }
+    }
+}
+
+/// How often is looked for messages to webhooks.
+const TELL_EVERY: Duration = Duration::from_secs(2);
+
+/// Sends the messages of webhooks until told to stop: apart from everything else, since receivers may be slow.
+pub async fn tell(state: AppState, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(TELL_EVERY) => {}
+        }
+        if let Err(error) = deliver::send_due(&state).await {
+            tracing::error!(%error, "messages to webhooks could not be looked for");
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod checks;
 pub mod child_playlists;
 pub mod explanations;
+pub mod feeds;
 pub mod hand_edits;
 pub mod insights;
 pub mod known_songs;
@@ -28,6 +29,7 @@ pub mod sync_events;
 pub mod sync_streams;
 pub mod tags;
 pub mod templates;
+pub mod webhooks;
 
 use crate::server::store::users::User;
 

@@ -1,9 +1,9 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, cache, changes, child_playlists, explanations, hand_edits, health, insights, me,
-    previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches, sync_events, sync_streams,
-    tags, templates,
+    base_playlists, base_tracks, cache, changes, child_playlists, explanations, feeds, hand_edits, health, insights,
+    me, previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches, sync_events, sync_streams,
+    tags, templates, webhooks,
 };
 use crate::domain::sync::progress::RunProgress;
 use utoipa::OpenApi;
@@ -59,6 +59,11 @@ use utoipa::OpenApi;
         sync_batches::create,
         sync_batches::get,
         sync_batches::cancel,
+        webhooks::get,
+        webhooks::set,
+        webhooks::delete,
+        webhooks::try_out,
+        feeds::get,
         sync_streams::get,
         insights::get,
         insights::csv,

@@ -25,6 +25,7 @@ pub mod sync_event_children;
 pub mod sync_events;
 pub mod tags;
 pub mod users;
+pub mod webhooks;
 
 use sqlx::SqlitePool;
 

@@ -61,6 +61,9 @@ fn Account(me: Me) -> impl IntoView {
         <p>
             <a href="/cache">"What the cache holds, and what it spared your syncs"</a>
         </p>
+        <p>
+            <a href="/notifications">"Notifications: hear when a sync has ended"</a>
+        </p>
         <TimeZone time_zone=me.time_zone.clone() />
         <DeleteSection />
     }

@@ -13,6 +13,7 @@ use crate::ui::pages::history::HistoryPage;
 use crate::ui::pages::home::HomePage;
 use crate::ui::pages::import_rules::ImportRulesPage;
 use crate::ui::pages::insights::InsightsPage;
+use crate::ui::pages::notifications::NotificationsPage;
 use crate::ui::pages::plan::PlanPage;
 use crate::ui::pages::playlists::PlaylistsPage;
 use crate::ui::pages::privacy::PrivacyPage;
@@ -125,6 +126,8 @@ OtherPage {
     Fields => FieldDocsPage,
     /// `/base-playlists/{id}/import`
     Import => ImportRulesPage,
+    /// `/notifications`
+    Notifications => NotificationsPage,
     /// `/playlists`
     Playlists => PlaylistsPage,
     /// `/privacy`

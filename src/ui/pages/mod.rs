@@ -13,6 +13,7 @@ pub mod import_rules;
 pub mod insights;
 pub mod lazy;
 pub mod not_found;
+pub mod notifications;
 pub mod plan;
 pub mod playlists;
 pub mod privacy;
