@@ -90,6 +90,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/cache") view=RunPage::Cache ssr=SsrMode::Async />
                     <Route path=path!("/tags") view=OtherPage::Tags ssr=SsrMode::Async />
                     <Route path=path!("/notifications") view=OtherPage::Notifications ssr=SsrMode::Async />
+                    <Route path=path!("/access") view=OtherPage::Access ssr=SsrMode::Async />
                     <Route path=path!("/account") view=OtherPage::Account ssr=SsrMode::Async />
                     <Route path=path!("/privacy") view=OtherPage::Privacy ssr=SsrMode::Async />
                 </Routes>

@@ -4,9 +4,9 @@ use crate::app::{App, shell};
 use crate::server::adapt::allow_page_scripts;
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
-    auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, feeds, hand_edits,
-    health, insights, me, openapi, previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches,
-    sync_events, sync_streams, tags, templates, webhooks,
+    access, auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, feeds,
+    hand_edits, health, insights, me, openapi, previews, requests, restores, routing, rules_files, spotify_playlists,
+    sync_batches, sync_events, sync_streams, tags, templates, webhooks,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -60,6 +60,10 @@ pub fn router(state: AppState) -> Router {
 /// The HTTP contract.
 fn api() -> Router<AppState> {
     Router::new()
+        .route("/api/tokens", get(access::list_tokens).post(access::create_token))
+        .route("/api/tokens/{id}", delete(access::delete_token))
+        .route("/api/sessions", get(access::list_sessions))
+        .route("/api/sessions/{id}", delete(access::end_session))
         .route("/api/me", get(me::get).patch(me::update).delete(me::delete))
         .route("/api/spotify/playlists", get(spotify_playlists::list))
         .route("/api/base-playlists", get(base_playlists::list).post(base_playlists::create))
@@ -77,6 +81,7 @@ fn api() -> Router<AppState> {
         .route("/api/base-playlists/{id}/routing", get(routing::get))
         .route("/api/base-playlists/{id}/routing/tracks", get(routing::list_tracks))
         .route("/api/base-playlists/{id}/explain", post(explanations::explain))
+        .route("/api/base-playlists/{id}/journey", get(explanations::journey))
         .route("/api/base-playlists/{id}/lint", post(explanations::lint))
         .route("/api/base-playlists/{id}/coverage", get(explanations::coverage))
         .route("/api/base-playlists/{id}/sync", post(sync_events::create))

@@ -1,6 +1,7 @@
 //! The pure core: what Headwater knows, without I/O, clock, randomness or any other module of ours.
 //! The browser and the server run this very code.
 
+pub mod access;
 pub mod backups;
 pub mod base_tracks;
 pub mod cache;

@@ -58,6 +58,11 @@ where
     respond(run.await)
 }
 
+/// The id of the session that asks.
+pub async fn session_id() -> Option<String> {
+    request_context().await.ok()?.1.id()
+}
+
 /// Ends the browser's session after its person was deleted.
 pub async fn sign_out() -> Result<(), AppError> {
     let (_, browser) = request_context().await?;

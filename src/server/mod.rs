@@ -17,6 +17,7 @@ pub mod problem;
 pub mod rest;
 pub mod seal;
 pub mod secret_key;
+pub mod session_contents;
 pub mod spotify;
 pub mod state;
 pub mod store;

@@ -1,6 +1,7 @@
 //! What the pages ask of the server: one file per noun, bodies of a few lines.
 //! The same functions are calls on the server and requests in the browser.
 
+pub mod access;
 pub mod base_playlists;
 pub mod cache;
 pub mod changes;

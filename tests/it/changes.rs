@@ -70,3 +70,34 @@ async fn what_is_not_known_is_said_and_what_is_anothers_is_absent() {
     let path = format!("/api/sync-events/{event}/children/{nobody}/changes");
     assert_eq!(world.browser.api(Method::GET, &path, None).await.0, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_song_has_its_journey_with_the_rules_responsible() {
+    let world = world(Mode::Extended).await;
+    let base = world.browser.link(&world.playlist("Kitchen Radio")).await;
+    let (child, own) =
+        world.browser.child(&base, "First", json!({"field": "position", "op": "lte", "value": 10})).await;
+    let narrow = |most: u32| json!({"filter": {"schema_version": 1, "rules": [{"field": "position", "op": "lte", "value": most}]}});
+    let path = format!("/api/child-playlists/{child}");
+    world.browser.sync(&base).await;
+    let ninth = world.held(&own)[8].clone();
+    for most in [8, 10] {
+        assert_eq!(world.browser.api(Method::PATCH, &path, Some(narrow(most))).await.0, StatusCode::OK);
+        world.browser.sync(&base).await;
+    }
+    let journey = |uri: &str| format!("/api/base-playlists/{base}/journey?track_uri={uri}");
+    let (status, found) = world.browser.api(Method::GET, &journey(&ninth), None).await;
+    assert_eq!(status, StatusCode::OK, "{found}");
+    let steps = found["steps"].as_array().unwrap();
+    let kinds: Vec<&str> = steps.iter().map(|step| step["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["entered", "left", "entered"], "{found}");
+    assert!(steps[0]["reason"].as_str().unwrap().starts_with("Fits “"), "{found}");
+    assert!(steps[1]["reason"].as_str().unwrap().starts_with("Does not fit “"), "{found}");
+    let first = world.held(&own)[0].clone();
+    let once = world.browser.api(Method::GET, &journey(&first), None).await.1;
+    assert_eq!(once["steps"].as_array().map(Vec::len), Some(1), "{once}");
+    assert_eq!(world.browser.api(Method::GET, &journey("x"), None).await.0, StatusCode::BAD_REQUEST);
+    let stranger = super::world::Browser::new(world.browser.base.clone());
+    stranger.sign_in_as(world.simulator.create_account("Other").as_str()).await;
+    assert_eq!(stranger.api(Method::GET, &journey(&first), None).await.0, StatusCode::NOT_FOUND);
+}

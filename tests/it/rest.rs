@@ -1,5 +1,6 @@
 //! The HTTP contract: what a running sync locks, how a sign-in begins and ends, and what is refused with nothing stored.
 
+mod access;
 mod bad_bodies;
 mod locks;
 mod rules_files;

@@ -20,4 +20,5 @@ pub mod routing;
 pub mod routing_answer;
 pub mod routing_view;
 pub mod settle;
+pub mod song_journey;
 pub mod sync_batch;

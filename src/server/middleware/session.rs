@@ -1,5 +1,7 @@
 //! Who asks: sessions are rows here; the browser holds only a random id.
 
+use super::bearer;
+use crate::domain::access::browser_words;
 use crate::domain::ids::UserId;
 use crate::error::{AppError, ErrorCode};
 use crate::server::clock;
@@ -7,12 +9,13 @@ use crate::server::config::Config;
 use crate::server::error::ServerError;
 use crate::server::operations::CurrentUser;
 use crate::server::problem::Problem;
+use crate::server::session_contents::{PERSON, Person};
 use crate::server::state::AppState;
 use crate::server::store::Store;
 use crate::server::store::sessions::SessionRow;
 use axum::extract::FromRequestParts;
+use axum::http::header;
 use axum::http::request::Parts;
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::session::{Id, Record};
@@ -20,19 +23,10 @@ use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 const COOKIE: &str = "headwater_session";
-const PERSON: &str = "person";
 const IDLE_DAYS: i64 = 7;
 const ABSOLUTE_MS: i64 = 30 * 86_400_000;
 /// Writing at every request would cost more than it tells.
 const TOUCH_EVERY_MS: i64 = 3_600_000;
-
-/// What a session knows.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Person {
-    user_id: UserId,
-    signed_in_ms: i64,
-    touched_ms: i64,
-}
 
 /// The layer with the cookie that this configuration asks for.
 pub fn layer(store: Store, config: &Config) -> SessionManagerLayer<Rows> {
@@ -49,7 +43,11 @@ pub fn layer(store: Store, config: &Config) -> SessionManagerLayer<Rows> {
 
 /// The browser's session, to sign in and out with.
 #[derive(Debug, Clone)]
-pub struct Browser(Session);
+pub struct Browser {
+    session: Session,
+    /// What it says of itself, in words.
+    words: String,
+}
 
 fn session_error(error: impl std::fmt::Display) -> ServerError {
     ServerError::Session(error.to_string())
@@ -59,18 +57,26 @@ impl Browser {
     /// Begins a session of a person under a new id.
     pub async fn sign_in(&self, user_id: UserId) -> std::result::Result<(), ServerError> {
         let now = clock::now_ms();
-        self.0.cycle_id().await.map_err(session_error)?;
-        self.0.insert(PERSON, Person { user_id, signed_in_ms: now, touched_ms: now }).await.map_err(session_error)
+        self.session.cycle_id().await.map_err(session_error)?;
+        let person = Person { user_id, signed_in_ms: now, touched_ms: now, browser: self.words.clone() };
+        self.session.insert(PERSON, person).await.map_err(session_error)
+    }
+
+    /// The id of the session, where there is one.
+    pub fn id(&self) -> Option<String> {
+        self.session.id().map(|id| id.to_string())
     }
 
     /// Ends it: the row is gone.
     pub async fn sign_out(&self) -> std::result::Result<(), ServerError> {
-        self.0.flush().await.map_err(session_error)
+        self.session.flush().await.map_err(session_error)
     }
 
     /// The person of this session, unless it is too old.
     pub async fn find_user(&self, app: &AppState) -> std::result::Result<Option<CurrentUser>, ServerError> {
-        let Some(mut person) = self.0.get::<Person>(PERSON).await.map_err(session_error)? else { return Ok(None) };
+        let Some(mut person) = self.session.get::<Person>(PERSON).await.map_err(session_error)? else {
+            return Ok(None);
+        };
         let now = clock::now_ms();
         if person.signed_in_ms + ABSOLUTE_MS < now {
             self.sign_out().await?;
@@ -78,7 +84,7 @@ impl Browser {
         }
         if person.touched_ms + TOUCH_EVERY_MS < now {
             person.touched_ms = now;
-            self.0.insert(PERSON, &person).await.map_err(session_error)?;
+            self.session.insert(PERSON, &person).await.map_err(session_error)?;
         }
         Ok(app.store.find_user(person.user_id).await?)
     }
@@ -88,8 +94,10 @@ impl FromRequestParts<AppState> for Browser {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> std::result::Result<Self, Problem> {
+        let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let words = browser_words(agent);
         match Session::from_request_parts(parts, state).await {
-            Ok(session) => Ok(Self(session)),
+            Ok(session) => Ok(Self { session, words }),
             Err((_, words)) => Err(Problem(session_error(words).into())),
         }
     }
@@ -100,7 +108,7 @@ pub fn signed_out() -> AppError {
     AppError::new(ErrorCode::SignedOut, "You are not signed in.").hint("Sign in first.")
 }
 
-/// A handler that takes this runs only for somebody who is signed in.
+/// A handler that takes this runs only for somebody who is signed in, or whose program carries a token for it.
 #[derive(Debug, Clone)]
 pub struct SignedIn(pub CurrentUser);
 
@@ -108,6 +116,10 @@ impl FromRequestParts<AppState> for SignedIn {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> std::result::Result<Self, Problem> {
+        if let Some(header) = parts.headers.get(header::AUTHORIZATION) {
+            let user = bearer::find_user(state, header, &parts.method, parts.uri.path()).await;
+            return user.map(Self).map_err(|error| Problem(error.into()));
+        }
         let browser = Browser::from_request_parts(parts, state).await?;
         let user = browser.find_user(state).await.map_err(|error| Problem(error.into()))?;
         user.map(Self).ok_or_else(|| Problem(signed_out()))

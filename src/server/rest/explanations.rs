@@ -1,15 +1,17 @@
-//! `/api/base-playlists/{id}/explain`, `/lint` and `/coverage`
+//! `/api/base-playlists/{id}/explain`, `/lint`, `/coverage` and `/journey`
 
-use super::extract::{ApiJson, OptionalJson, preferred_wait};
+use super::extract::{ApiJson, ApiQuery, OptionalJson, preferred_wait};
 use super::previews::StillReading;
 use crate::domain::ids::UserId;
 use crate::domain::playlist::BasePlaylist;
 use crate::domain::sync::explained::{CoverageReport, LintReport, SongExplained};
+use crate::domain::sync::song_journey::SongJourney;
 use crate::error::{AppError, ErrorCode};
 use crate::server::error::ServerError;
 use crate::server::middleware::session::SignedIn;
 use crate::server::operations::base_playlists;
 use crate::server::operations::explanations::{self as operations, ExplainRequest, LintRequest};
+use crate::server::operations::song_journeys::{self, JourneyQuery};
 use crate::server::problem::Problem;
 use crate::server::state::AppState;
 use axum::Json;
@@ -93,4 +95,15 @@ async fn once_read<T: Serialize + Send + 'static>(
             Ok((StatusCode::ACCEPTED, headers, Json(StillReading { progress })).into_response())
         }
     }
+}
+
+/// When a song came into which child and left it, and why; from what kept syncs recorded.
+#[utoipa::path(get, path = "/api/base-playlists/{id}/journey", params(("track_uri" = String, Query, description = "The song")), responses((status = 200, body = SongJourney), (status = 400, description = "No Spotify URI"), (status = 404, description = "Absent, or another person's")))]
+pub async fn journey(
+    State(app): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(base): Path<String>,
+    ApiQuery(query): ApiQuery<JourneyQuery>,
+) -> Result<Json<SongJourney>, Problem> {
+    Ok(Json(song_journeys::get(&app, &user, &base, &query).await?))
 }

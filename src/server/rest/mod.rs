@@ -1,5 +1,6 @@
 //! The HTTP contract, one file per noun: each handler reads, acts, answers.
 
+pub mod access;
 pub mod auth;
 pub mod base_playlists;
 pub mod base_tracks;

@@ -1,9 +1,9 @@
 //! The description of the contract, made from the code, and its page, which needs no internet.
 
 use super::{
-    base_playlists, base_tracks, cache, changes, child_playlists, explanations, feeds, hand_edits, health, insights,
-    me, previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches, sync_events, sync_streams,
-    tags, templates, webhooks,
+    access, base_playlists, base_tracks, cache, changes, child_playlists, explanations, feeds, hand_edits, health,
+    insights, me, previews, requests, restores, routing, rules_files, spotify_playlists, sync_batches, sync_events,
+    sync_streams, tags, templates, webhooks,
 };
 use crate::domain::sync::progress::RunProgress;
 use utoipa::OpenApi;
@@ -17,6 +17,11 @@ use utoipa::OpenApi;
         license(name = "MIT OR Apache-2.0")
     ),
     paths(
+        access::list_tokens,
+        access::create_token,
+        access::delete_token,
+        access::list_sessions,
+        access::end_session,
         me::get,
         me::update,
         me::delete,
@@ -41,6 +46,7 @@ use utoipa::OpenApi;
         rules_files::schema,
         templates::list,
         explanations::explain,
+        explanations::journey,
         explanations::lint,
         explanations::coverage,
         sync_events::create,

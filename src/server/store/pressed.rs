@@ -38,3 +38,9 @@ pub fn unpress_rows(blob: &[u8]) -> Result<Vec<Row>, StoreError> {
     let pairs: Vec<(String, bool)> = unpress(blob)?;
     Ok(pairs.into_iter().map(|(uri, fixed)| Row { uri, fixed }).collect())
 }
+
+/// Whether a pressed list of URIs holds this one.
+pub fn holds(blob: &[u8], uri: &str) -> Result<bool, StoreError> {
+    let list: Vec<String> = unpress(blob)?;
+    Ok(list.iter().any(|one| one == uri))
+}

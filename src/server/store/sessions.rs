@@ -54,6 +54,18 @@ impl Store {
         Ok(row)
     }
 
+    /// Those of a person that have not expired.
+    pub async fn list_sessions(&self, user: UserId) -> Result<Vec<SessionRow>, StoreError> {
+        let rows = sqlx::query_as(
+            "select id, contents, created_ms, expires_ms from sessions where user_id = $1 and expires_ms > $2",
+        )
+        .bind(user.to_string())
+        .bind(clock::now_ms())
+        .fetch_all(&self.reader)
+        .await?;
+        Ok(rows)
+    }
+
     /// Ends a session.
     pub async fn delete_session(&self, id: &str) -> Result<(), StoreError> {
         sqlx::query("delete from sessions where id = $1").bind(id).execute(&self.writer).await?;

@@ -62,6 +62,9 @@ fn Account(me: Me) -> impl IntoView {
             <a href="/cache">"What the cache holds, and what it spared your syncs"</a>
         </p>
         <p>
+            <a href="/access">"Where you are signed in, and tokens for your programs"</a>
+        </p>
+        <p>
             <a href="/notifications">"Notifications: hear when a sync has ended"</a>
         </p>
         <TimeZone time_zone=me.time_zone.clone() />

@@ -2,6 +2,7 @@
 
 use crate::ui::components::activity::Activity;
 use crate::ui::components::builder::rule_list;
+use crate::ui::pages::access::AccessPage;
 use crate::ui::pages::account::AccountPage;
 use crate::ui::pages::base_playlist::BasePlaylistPage;
 use crate::ui::pages::cache::CachePage;
@@ -120,6 +121,8 @@ RunPage {
 pages_in!(others, load_others,
 /// Everything else: each is small, so they come together.
 OtherPage {
+    /// `/access`
+    Access => AccessPage,
     /// `/account`
     Account => AccountPage,
     /// `/docs/fields`

@@ -1,5 +1,6 @@
 //! One file per page.
 
+pub mod access;
 pub mod account;
 pub mod base_playlist;
 pub mod cache;

@@ -2,12 +2,13 @@
 
 use crate::domain::sync::explained::{ChildExplained, SongExplained};
 use crate::domain::sync::placement::PlacementCode;
+use crate::domain::sync::song_journey::{JourneyStep, SongJourney, StepKind};
 use crate::error::{AppError, ErrorCode};
 use crate::server_fns::child_playlists::SetSongException;
-use crate::server_fns::songs::explain_song;
+use crate::server_fns::songs::{SongContent, explain_song};
 use crate::ui::components::explained::{ExplainedTree, Mark, byline, song_title};
 use crate::ui::components::loading::{follow, load, loaded};
-use crate::ui::components::times::clock_words;
+use crate::ui::components::times::{Ago, clock_words};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -30,11 +31,12 @@ pub fn SongPage() -> impl IntoView {
             }
         },
     );
-    loaded(song, |song| view! { <Song song /> }.into_any())
+    loaded(song, |content| view! { <Song content /> }.into_any())
 }
 
 #[component]
-fn Song(song: SongExplained) -> impl IntoView {
+fn Song(content: SongContent) -> impl IntoView {
+    let SongContent { song, journey } = content;
     let SongExplained { base_playlist_id, base_name, total, song, children } = song;
     let (title, songs) = (song_title(&song), format!("/base-playlists/{base_playlist_id}/songs"));
     let row = format!("Row {} of {total}", song.position);
@@ -67,6 +69,7 @@ fn Song(song: SongExplained) -> impl IntoView {
             .into_any(),
             false => parts.into_any(),
         }}
+        {journey.map(|journey| view! { <Journey journey /> })}
         <nav class="pages" aria-label="Rows">
             {earlier.map(|href| view! { <a class="button" href=href>"Row before"</a> })}
             {later.map(|href| view! { <a class="button" href=href>"Row after"</a> })}
@@ -124,5 +127,46 @@ fn Wishes(id: String, uri: String, name: String, code: PlacementCode) -> impl In
                 {(is_pinned || is_banned).then(|| wish("rules", "Leave it to the rules"))}
             </div>
         </ActionForm>
+    }
+}
+
+#[component]
+fn Journey(journey: SongJourney) -> impl IntoView {
+    let (is_empty, is_cut) = (journey.steps.is_empty(), journey.is_cut);
+    let steps = journey.steps.into_iter().map(|step| view! { <Step step /> }.into_any());
+    view! {
+        <section aria-labelledby="journey">
+            <h2 id="journey">"When it came and went"</h2>
+            {match is_empty {
+                true => view! {
+                    <p class="quiet">"No sync that is kept brought it into a child playlist or took it out."</p>
+                }
+                .into_any(),
+                false => view! { <ul class="journey">{steps.collect_view()}</ul> }.into_any(),
+            }}
+            {is_cut.then(|| view! { <p class="quiet">"There is more than is shown here: only the newest part was looked through."</p> })}
+        </section>
+    }
+}
+
+#[component]
+fn Step(step: JourneyStep) -> impl IntoView {
+    let (class, sign, words) = match step.kind {
+        StepKind::Entered | StepKind::EnteredBetween => ("change-added", "+", "Came into "),
+        StepKind::Left | StepKind::LeftBetween => ("change-removed", "−", "Left "),
+    };
+    let page = format!("/history/{}/children/{}", step.sync_event_id, step.child_playlist_id);
+    view! {
+        <li>
+            <span class=class aria-hidden="true">
+                {sign}
+            </span>
+            " "
+            {words}
+            <a href=page>{step.name}</a>
+            " "
+            <Ago instant=step.started_at />
+            <span class="quiet">{(!step.reason.is_empty()).then(|| format!(" – {}", step.reason))}</span>
+        </li>
     }
 }
