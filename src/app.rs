@@ -1,5 +1,6 @@
 //! The document, the routes of the pages, and what every page carries.
 
+use crate::domain::theme::Theme;
 use crate::ui::components::activity::Activity;
 use crate::ui::components::flash_notice::FlashNotice;
 use crate::ui::components::layout::{Banners, Footer, Header};
@@ -14,11 +15,12 @@ use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
 
 /// The HTML document that the server sends for every page.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, theme: Theme) -> impl IntoView {
+    let chosen = (theme != Theme::System).then_some(theme.as_str());
     let stylesheet = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=chosen>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,12 +1,12 @@
 //! The server as a whole: every route and layer in one list, and how it starts and stops.
 
 use crate::app::{App, shell};
-use crate::server::adapt::allow_page_scripts;
+use crate::server::adapt::{allow_page_scripts, chosen_theme};
 use crate::server::middleware::{csrf, headers, host, limits, session};
 use crate::server::rest::{
     access, auth, base_playlists, base_tracks, cache, changes, child_playlists, explanations, extract, feeds,
     hand_edits, health, insights, me, openapi, previews, requests, restores, routing, rules_files, spotify_playlists,
-    sync_batches, sync_events, sync_streams, tags, templates, webhooks,
+    sync_batches, sync_events, sync_streams, tags, templates, theme, webhooks,
 };
 use crate::server::state::AppState;
 use crate::server::{jobs, sync};
@@ -64,6 +64,7 @@ fn api() -> Router<AppState> {
         .route("/api/tokens/{id}", delete(access::delete_token))
         .route("/api/sessions", get(access::list_sessions))
         .route("/api/sessions/{id}", delete(access::end_session))
+        .route("/api/me/export", get(me::export))
         .route("/api/me", get(me::get).patch(me::update).delete(me::delete))
         .route("/api/spotify/playlists", get(spotify_playlists::list))
         .route("/api/base-playlists", get(base_playlists::list).post(base_playlists::create))
@@ -129,6 +130,7 @@ fn sign_in() -> Router<AppState> {
         .route("/auth/login", get(auth::login))
         .route("/auth/callback", get(auth::callback))
         .route("/auth/logout", post(auth::logout))
+        .route("/theme", post(theme::set))
         .route("/auth/demo", post(auth::demo))
         .route("/auth/demo/reset", post(auth::reset_demo))
 }
@@ -143,7 +145,9 @@ fn pages(state: &AppState) -> Router<AppState> {
         let options = state.leptos.clone();
         move || {
             allow_page_scripts();
-            shell(options.clone())
+            let theme = chosen_theme();
+            provide_context(theme);
+            shell(options.clone(), theme)
         }
     };
     let missing = render_app_async_with_context(context.clone(), page.clone());

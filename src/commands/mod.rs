@@ -11,6 +11,7 @@ pub mod logging;
 pub mod owner;
 pub mod probe;
 pub mod requests;
+pub mod rotate_key;
 pub mod serve;
 pub mod simulate;
 
@@ -60,6 +61,8 @@ enum Command {
     Backup(backup::Options),
     /// Puts a backup in the place of the database, while nothing runs on it
     RestoreBackup(backup::RestoreOptions),
+    /// Makes a new secret key and seals everything with it, while nothing runs
+    RotateKey(rotate_key::Options),
     /// Records the form of what Spotify really answers, without anything personal, for `simulate --replay`
     Probe(probe::Options),
     /// Prints pages that are made from the code: `configuration`, `fields` or `schema`
@@ -84,6 +87,7 @@ impl Cli {
             Some(Command::Requests(options)) => owner::end(requests::run(options).await),
             Some(Command::Backup(options)) => owner::end(backup::run(options).await),
             Some(Command::RestoreBackup(options)) => owner::end(backup::restore(options).await),
+            Some(Command::RotateKey(options)) => owner::end(rotate_key::run(options).await),
             Some(Command::Probe(options)) => owner::end(probe::run(options).await),
             Some(Command::Docs { page }) => docs::run(page),
         }

@@ -40,11 +40,12 @@ pub fn announce(state: &AppState) {
 /// Everything that handlers can reach.
 pub async fn state(config: Config, demo: Option<DemoDoor>) -> color_eyre::Result<AppState> {
     std::fs::create_dir_all(&config.data_dir)?;
+    // Before the database is touched: somebody may be putting another in its place.
+    let instance = Arc::new(Instance::claim(&config.data_dir)?);
     let store = Store::open(&config.database_url(), &config.data_dir).await?;
     let sealer = secret_key::sealer(&config)?;
     let spotify = Spotify::new(&config, store.clone(), sealer.clone())?;
     spotify.load_breakers().await?;
-    let instance = Arc::new(Instance::claim(&config.data_dir)?);
     let leptos = LeptosOptions::builder()
         .output_name("headwater")
         .site_root(config.site_root.to_string_lossy().into_owned())

@@ -19,5 +19,6 @@ pub mod shape;
 pub mod sync;
 pub mod tag;
 pub mod templates;
+pub mod theme;
 pub mod track;
 pub mod webhook;

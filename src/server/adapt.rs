@@ -1,11 +1,12 @@
 //! Between Leptos' server functions and the operations: state, person, status, redirects, messages.
 
 use super::error::{ServerError, status_of};
-use super::middleware::cookies::{find_cookie, set_cookie};
+use super::middleware::cookies::{chosen_theme_of, find_cookie, set_cookie};
 use super::middleware::headers::page_policy;
 use super::middleware::session::{Browser, signed_out};
 use super::operations::CurrentUser;
 use super::state::AppState;
+use crate::domain::theme::Theme;
 use crate::error::{AppError, ErrorCode};
 use crate::server_fns::flash::{Flash, FlashKind};
 use axum::extract::FromRequestParts;
@@ -157,6 +158,12 @@ pub fn take_flash() -> Option<Flash> {
     let options = use_context::<ResponseOptions>()?;
     options.append_header(header::SET_COOKIE, set_cookie(&state.config, FLASH_COOKIE, "", 0));
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()
+}
+
+/// The colours that the browser asks for.
+pub fn chosen_theme() -> Theme {
+    let state = use_context::<AppState>();
+    state.and_then(|state| with_headers(|headers| chosen_theme_of(&state.config, headers))).unwrap_or_default()
 }
 
 /// Gives a page the policy that lets its own scripts run, by their nonce.

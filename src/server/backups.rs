@@ -2,6 +2,7 @@
 
 use crate::domain::backups::{Backup, BackupKind, due, expired};
 use crate::server::clock;
+use crate::server::instance::Alone;
 use crate::server::store::Store;
 use crate::server::store::StoreError;
 use crate::server::store::backups::check_copy;
@@ -97,9 +98,7 @@ fn remove_unfinished(data_dir: &Path) -> io::Result<()> {
 /// Puts a backup in the place of the database at `database`, while nobody uses the data directory. Gives where the
 /// replaced database is now, if there was one.
 pub async fn put_back(file: &Path, database: &Path, data_dir: &Path) -> Result<Option<PathBuf>, BackupError> {
-    if is_in_use(data_dir)? {
-        return Err(BackupError::InUse);
-    }
+    let _alone = Alone::claim(data_dir)?.ok_or(BackupError::InUse)?;
     if let Some(fault) = check_copy(file).await? {
         return Err(BackupError::Faulty(fault));
     }
@@ -125,22 +124,6 @@ pub async fn put_back(file: &Path, database: &Path, data_dir: &Path) -> Result<O
     }
     std::fs::rename(&part, database)?;
     Ok(was_there.then_some(replaced))
-}
-
-/// Whether a process holds a lock below the data directory.
-fn is_in_use(data_dir: &Path) -> io::Result<bool> {
-    let entries = match std::fs::read_dir(data_dir.join("instances")) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
-        other => other?,
-    };
-    for entry in entries {
-        // A file that is gone again belonged to a process that has ended.
-        let Ok(lock) = std::fs::File::open(entry?.path()) else { continue };
-        if lock.try_lock().is_err() {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {

@@ -1,6 +1,6 @@
 //! Proof of life: an OS file lock that the kernel frees on any death of the process.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
@@ -9,8 +9,50 @@ use uuid::Uuid;
 pub struct Instance {
     id: String,
     folder: PathBuf,
-    // Held, not read: dropping it frees the lock.
+    // Held, not read: dropping them frees the locks.
     _lock: File,
+    _in_use: File,
+}
+
+/// The data directory for one command alone: while it is held, no server starts.
+#[derive(Debug)]
+pub struct Alone {
+    _in_use: File,
+}
+
+impl Alone {
+    /// Takes it; `None` while something uses the data directory.
+    pub fn claim(data_dir: &Path) -> std::io::Result<Option<Self>> {
+        let in_use = open_in_use(data_dir)?;
+        match in_use.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        // Earlier versions hold the lock of their instance only.
+        let is_free = !has_living(&data_dir.join("instances"))?;
+        Ok(is_free.then_some(Self { _in_use: in_use }))
+    }
+}
+
+fn open_in_use(data_dir: &Path) -> std::io::Result<File> {
+    File::options().create(true).truncate(false).write(true).open(data_dir.join("use.lock"))
+}
+
+/// Whether a process holds a lock of an instance.
+fn has_living(folder: &Path) -> std::io::Result<bool> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        other => other?,
+    };
+    for entry in entries {
+        // A file that is gone again belonged to a process that has ended.
+        let Ok(lock) = File::open(entry?.path()) else { continue };
+        if lock.try_lock().is_err() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 impl Instance {
@@ -18,11 +60,16 @@ impl Instance {
     pub fn claim(data_dir: &Path) -> std::io::Result<Self> {
         let folder = data_dir.join("instances");
         std::fs::create_dir_all(&folder)?;
+        let in_use = open_in_use(data_dir)?;
+        in_use.try_lock_shared().map_err(|_| {
+            let words = "a backup is being put back, or the key is being changed; start again when that has ended";
+            std::io::Error::new(std::io::ErrorKind::WouldBlock, words)
+        })?;
         let id = Uuid::now_v7().to_string();
         let lock = File::create(lock_path(&folder, &id))?;
         // Another process may look at the file for a moment: wait for it.
         lock.lock()?;
-        Ok(Self { id, folder, _lock: lock })
+        Ok(Self { id, folder, _lock: lock, _in_use: in_use })
     }
 
     /// How this process names itself in the events that it runs.
@@ -76,6 +123,20 @@ fn lock_path(folder: &Path, id: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_is_alone_lets_nobody_in() {
+        let folder = tempfile::tempdir().unwrap();
+        let me = Instance::claim(folder.path()).unwrap();
+        assert!(Alone::claim(folder.path()).unwrap().is_none());
+        drop(me);
+        let alone = Alone::claim(folder.path()).unwrap().unwrap();
+        assert!(Alone::claim(folder.path()).unwrap().is_none());
+        assert!(Instance::claim(folder.path()).is_err());
+        drop(alone);
+        let (one, other) = (Instance::claim(folder.path()), Instance::claim(folder.path()));
+        assert!(one.is_ok() && other.is_ok());
+    }
 
     #[test]
     fn the_living_are_not_dead_and_the_gone_are() {

@@ -1,7 +1,11 @@
 //! Small cookies of our own beside the session: the sign-in under way, and a message for the next page.
 
+use crate::domain::theme::Theme;
 use crate::server::config::Config;
 use axum::http::{HeaderMap, HeaderValue, header};
+
+/// Remembers the colours that a person chose.
+pub const THEME: &str = "headwater_theme";
 
 /// A cookie as configured here: over plain loopback HTTP `Secure` and the `__Host-` prefix are dropped, only there.
 pub fn full_name(config: &Config, name: &str) -> String {
@@ -27,4 +31,9 @@ pub fn find_cookie(config: &Config, headers: &HeaderMap, name: &str) -> Option<S
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(found, _)| *found == name)
         .map(|(_, value)| value.to_owned())
+}
+
+/// The colours that a request asks for.
+pub fn chosen_theme_of(config: &Config, headers: &HeaderMap) -> Theme {
+    find_cookie(config, headers, THEME).and_then(|word| Theme::parse(&word)).unwrap_or_default()
 }

@@ -7,8 +7,11 @@ use crate::server::clock;
 use crate::server::error::ServerError;
 use crate::server::state::AppState;
 use crate::server::sync::zone;
+use serde_json::{Value, json};
 use std::time::Duration;
 
+/// Raised when what an export says changes its form.
+const EXPORT_VERSION: u32 = 1;
 /// Refresh tokens end six months after consent (Spotify, "Introducing refresh token expiration", 2026-06-18).
 const CONSENT_MONTHS: i64 = 6;
 /// Running syncs get this long to reach a safe point before a deletion.
@@ -52,6 +55,12 @@ pub async fn report_time_zone(app: &AppState, user: &CurrentUser, time_zone: &st
         return Err(AppError::invalid("/time_zone", "This is no time zone of the IANA database.").into());
     }
     Ok(app.store.report_time_zone(user.id, time_zone).await?)
+}
+
+/// Everything that is stored of a person, but for secrets and what is only kept for a while.
+pub async fn export(app: &AppState, user: &CurrentUser) -> Result<Value, ServerError> {
+    let tables = app.store.export(user.id).await?;
+    Ok(json!({ "headwater_export": EXPORT_VERSION, "exported_at": clock::now_text(), "tables": tables }))
 }
 
 /// Deletes everything we hold of a person. Spotify playlists stay.

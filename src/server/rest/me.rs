@@ -8,7 +8,8 @@ use crate::server::problem::Problem;
 use crate::server::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use serde::Deserialize;
 
 /// What may change.
@@ -45,4 +46,12 @@ pub async fn delete(
     operations::me::delete(&app, &user).await?;
     browser.sign_out().await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Everything that is stored of the person, as one file.
+#[utoipa::path(get, path = "/api/me/export", responses((status = 200, body = Object)))]
+pub async fn export(State(app): State<AppState>, SignedIn(user): SignedIn) -> Result<impl IntoResponse, Problem> {
+    let found = operations::me::export(&app, &user).await?;
+    let file = [(header::CONTENT_DISPOSITION, "attachment; filename=\"headwater-export.json\"")];
+    Ok((file, Json(found)))
 }

@@ -26,4 +26,5 @@ pub mod sync_events;
 pub mod sync_streams;
 pub mod tags;
 pub mod templates;
+pub mod theme;
 pub mod webhooks;

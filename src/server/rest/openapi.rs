@@ -22,6 +22,7 @@ use utoipa::OpenApi;
         access::delete_token,
         access::list_sessions,
         access::end_session,
+        me::export,
         me::get,
         me::update,
         me::delete,

@@ -5,6 +5,7 @@ use crate::server_fns::me::{Session, report_time_zone};
 use crate::ui::components::activity::{Activity, ActivityItem};
 use crate::ui::components::icon::Icon;
 use crate::ui::components::loading::{Loaded, loaded_or_nothing};
+use crate::ui::components::theme_switch::ThemeSwitch;
 use leptos::prelude::*;
 use leptos_router::components::A;
 use leptos_router::hooks::use_location;
@@ -179,6 +180,7 @@ pub fn Footer() -> impl IntoView {
             <p>
                 "Headwater for Spotify. It is not made, endorsed or checked by Spotify. Covers, names and songs belong to their owners."
             </p>
+            <ThemeSwitch />
             <ul>
                 <li>
                     <a href="/tags">"Tags"</a>

@@ -26,5 +26,6 @@ pub mod sharing;
 pub mod song_changes;
 pub mod sync_panel;
 pub mod sync_words;
+pub mod theme_switch;
 pub mod times;
 pub mod toasts;

@@ -68,6 +68,7 @@ fn Account(me: Me) -> impl IntoView {
             <a href="/notifications">"Notifications: hear when a sync has ended"</a>
         </p>
         <TimeZone time_zone=me.time_zone.clone() />
+        <ExportSection />
         <DeleteSection />
     }
 }
@@ -135,6 +136,23 @@ fn TimeZone(time_zone: String) -> impl IntoView {
                     "Save time zone"
                 </button>
             </ActionForm>
+        </section>
+    }
+}
+
+#[component]
+fn ExportSection() -> impl IntoView {
+    view! {
+        <section class="panel" aria-labelledby="export">
+            <h2 id="export">"Take my data with me"</h2>
+            <p>
+                "One file with everything that is stored of you: playlists, rules, tags, the history with what children held. Tokens are not in it."
+            </p>
+            <p>
+                <a class="button" href="/api/me/export" rel="external">
+                    "Download as JSON"
+                </a>
+            </p>
         </section>
     }
 }

@@ -28,7 +28,7 @@ pub fn PrivacyPage() -> impl IntoView {
             </p>
             <h2>"Who is asked"</h2>
             <p>
-                "Your browser talks to this program, and to Spotify’s servers for covers. There are no other requests, no analytics and no advertising. Two cookies are set: one for your session, one for short messages between pages."
+                "Your browser talks to this program, and to Spotify’s servers for covers. There are no other requests, no analytics and no advertising. Three cookies may be set: one for your session, one for short messages between pages, one for the colours that you chose. A webhook of yours is told when a sync has ended."
             </p>
             <h2>"How to be rid of it"</h2>
             <p>
