@@ -46,6 +46,7 @@ fn new_event(base: BasePlaylistId) -> NewEvent {
         frozen: json!({}),
         idempotency: None,
         claim: None,
+        place: None,
     }
 }
 

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, request, test } from '@playwright/test';
-import { addChild, api, expectNoSidewaysScroll, filter, linkBase, tryDemo } from './support';
+import { addChild, api, expectNoSidewaysScroll, filter, hydrated, linkBase, tryDemo } from './support';
 
 const shots = process.env.SCREENSHOTS;
 
@@ -96,3 +96,35 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   }
 }
+
+test('a browser that may tells of a sync that ended behind other tabs', async ({ page }) => {
+  // The browser's own notifications cannot be read; so these stand in for them.
+  await page.addInitScript(() => {
+    const told: string[] = [];
+    class Told {
+      static permission = localStorage.getItem('said') ?? 'default';
+      static async requestPermission() {
+        localStorage.setItem('said', 'granted');
+        Told.permission = 'granted';
+      }
+      constructor(title: string) {
+        told.push(title);
+      }
+    }
+    Object.assign(window, { Notification: Told, told, behind: false });
+    Object.defineProperty(document, 'hidden', { get: () => (window as unknown as { behind: boolean }).behind });
+  });
+  await tryDemo(page);
+  const base = await linkBase(page, 'Everything I Ever Liked');
+  await addChild(page, base, 'First ten', filter({ field: 'position', op: 'lte', value: 10 }));
+  await page.goto('/notifications');
+  await page.getByRole('button', { name: 'Notify me in this browser' }).click();
+  await expect(page.getByText('This browser tells you when a sync has ended', { exact: false })).toBeVisible();
+  // Started elsewhere, seen by this page, then nobody looks.
+  await api(page, 'POST', `/api/base-playlists/${base}/sync`);
+  await page.goto('/history');
+  await hydrated(page);
+  await page.evaluate(() => Object.assign(window, { behind: true }));
+  const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
+  await expect.poll(told, { timeout: 60_000 }).toEqual(['The sync of Everything I Ever Liked has ended']);
+});

@@ -46,7 +46,7 @@ test('each page comes to life when it is loaded as a document', async ({ page })
   const child = await addChild(page, base, 'All', everything);
   const seen = watch(page);
   for (const path of [
-    '/', '/history', '/cache', '/account', '/playlists', '/privacy', '/setup', `/base-playlists/${base}`,
+    '/', '/history', '/cache', '/insights', '/account', '/access', '/notifications', '/tags', '/playlists', '/privacy', '/setup', `/base-playlists/${base}`,
     `/base-playlists/${base}/child-playlists/new`, `/child-playlists/${child}`,
   ]) {
     await page.goto(path);

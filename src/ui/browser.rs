@@ -65,3 +65,94 @@ impl Listening {
         true
     }
 }
+
+/// What the person has said to notifications of this browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MayNotify {
+    Yes,
+    No,
+    NotAsked,
+    /// This browser has none, or not over this connection.
+    Never,
+}
+
+/// The browser's `Notification`, by reflection: the typed one would come with much that is not needed.
+#[cfg(feature = "hydrate")]
+fn notification() -> Option<web_sys::js_sys::Function> {
+    use wasm_bindgen::JsCast;
+    let found = web_sys::js_sys::Reflect::get(&web_sys::js_sys::global(), &"Notification".into()).ok()?;
+    found.dyn_into().ok()
+}
+
+/// Whether this browser may notify.
+#[cfg(feature = "hydrate")]
+pub fn may_notify() -> MayNotify {
+    let Some(notification) = notification() else { return MayNotify::Never };
+    let said = web_sys::js_sys::Reflect::get(&notification, &"permission".into());
+    match said.ok().and_then(|said| said.as_string()).as_deref() {
+        Some("granted") => MayNotify::Yes,
+        Some("denied") => MayNotify::No,
+        _ => MayNotify::NotAsked,
+    }
+}
+
+/// Asks the person, who has just pressed a button for that; gives what they said.
+#[cfg(feature = "hydrate")]
+pub async fn ask_to_notify() -> MayNotify {
+    use wasm_bindgen::JsCast;
+    use web_sys::js_sys::{Function, Promise, Reflect};
+    let Some(notification) = notification() else { return MayNotify::Never };
+    let ask = Reflect::get(&notification, &"requestPermission".into()).and_then(JsCast::dyn_into::<Function>);
+    let answer = ask.and_then(|ask| ask.call0(&notification)).and_then(JsCast::dyn_into::<Promise>);
+    if let Ok(answer) = answer {
+        // However it ended, the browser knows what was said.
+        let _ = wasm_bindgen_futures::JsFuture::from(answer).await;
+    }
+    may_notify()
+}
+
+/// Shows a notification, if the person allowed it.
+#[cfg(feature = "hydrate")]
+pub fn notify(title: &str) {
+    use web_sys::js_sys::{Array, Reflect};
+    if may_notify() == MayNotify::Yes
+        && let Some(notification) = notification()
+    {
+        // Some browsers notify only from a worker; then the page itself says it.
+        let _ = Reflect::construct(&notification, &Array::of1(&title.into()));
+    }
+}
+
+/// Pages on the server notify nobody.
+#[cfg(not(feature = "hydrate"))]
+pub fn may_notify() -> MayNotify {
+    MayNotify::Never
+}
+
+/// The same.
+#[cfg(not(feature = "hydrate"))]
+pub async fn ask_to_notify() -> MayNotify {
+    MayNotify::Never
+}
+
+/// The same.
+#[cfg(not(feature = "hydrate"))]
+pub fn notify(_title: &str) {}
+
+/// From now on links and forms work as if there were no scripts: nobody of ours hears of a click or a submission.
+#[cfg(feature = "hydrate")]
+pub fn leave_to_browser() {
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen::closure::Closure;
+    let Some(window) = web_sys::window() else { return };
+    let stop = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| event.stop_immediate_propagation());
+    for kind in ["click", "submit"] {
+        // Before everybody else, on the way down. Where it fails, the page is as it was.
+        let _ = window.add_event_listener_with_callback_and_bool(kind, stop.as_ref().unchecked_ref(), true);
+    }
+    stop.forget();
+}
+
+/// There are no clicks on the server.
+#[cfg(not(feature = "hydrate"))]
+pub fn leave_to_browser() {}

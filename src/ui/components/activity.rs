@@ -2,6 +2,7 @@
 
 use crate::domain::sync::progress::{RunProgress, RunningSync};
 use crate::server_fns::sync_events::list_running_syncs;
+use crate::ui::browser::notify;
 use crate::ui::components::icon::Icon;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -67,6 +68,20 @@ impl Activity {
         }
     }
 
+    /// Tells of what runs no more, if nobody looks and the person wants to be told.
+    fn tell_ended(self, running: &[RunningSync]) {
+        if !document().hidden() {
+            return;
+        }
+        let has_ended = |run: &&RunningSync| !running.iter().any(|one| one.id == run.id);
+        let ended = self.running.try_with_untracked(|known| {
+            known.iter().filter(has_ended).map(|run| run.base_name.clone()).collect::<Vec<_>>()
+        });
+        for name in ended.into_iter().flatten() {
+            notify(&format!("The sync of {name} has ended"));
+        }
+    }
+
     /// Asks again and again, in the browser. Pages call it, so that the code comes with them and not before.
     pub fn watch(self) {
         let ticks = StoredValue::new(0_u32);
@@ -84,6 +99,7 @@ impl Activity {
                     ticks.set_value(0);
                     spawn_local(async move {
                         if let Ok(running) = list_running_syncs().await.and_then(|running| running.read()) {
+                            self.tell_ended(&running);
                             self.take(Some(running));
                         }
                     });

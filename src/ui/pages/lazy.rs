@@ -1,5 +1,6 @@
 //! The pages by the file that their code comes in: a browser loads it when it is about to show one of them.
 
+use crate::ui::browser::leave_to_browser;
 use crate::ui::components::activity::Activity;
 use crate::ui::components::builder::rule_list;
 use crate::ui::pages::access::AccessPage;
@@ -32,6 +33,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::ChooseView;
 use leptos_router::hooks::use_url;
+use leptos_router::location::Url;
 
 /// Pages whose code comes together, in one file: its name, what loads it, a part that comes in a file beside it,
 /// the type that routes name, its pages.
@@ -52,8 +54,8 @@ macro_rules! pages_in {
 
         impl ChooseView for $pages {
             async fn choose(self) -> AnyView {
-                $($part::begin_to_load(); or_never($part::load().await).await;)?
-                or_never($split(self).await).await
+                $($part::begin_to_load(); or_never($part::load()).await;)?
+                or_never($split(self)).await
             }
 
             /// The page before stays until this one's code is here.
@@ -98,45 +100,55 @@ BasePage {
 });
 
 pages_in!(runs, load_runs,
-/// What syncs did, and what they were spared.
+/// Syncs, as they run and as they ended.
 RunPage {
-    /// `/cache`
-    Cache => CachePage,
     /// `/history`
     History => HistoryPage,
-    /// `/insights`
-    Insights => InsightsPage,
     /// `/history/{id}`
     SyncEvent => SyncEventPage,
     /// `/sync-batches/{id}`
     Batch => SyncBatchPage,
+});
+
+pages_in!(stories, load_stories,
+/// What syncs did, and what they were spared.
+StoryPage {
+    /// `/cache`
+    Cache => CachePage,
     /// `/history/{id}/children/{child}`
     Changes => ChildChangesPage,
     /// `/child-playlists/{id}/hands`
     Hands => HandsPage,
+    /// `/insights`
+    Insights => InsightsPage,
     /// `/history/{id}/restore`
     Restore => RestorePage,
+});
+
+pages_in!(person, load_person,
+/// The person, and who acts for them.
+PersonPage {
+    /// `/access`
+    Access => AccessPage,
+    /// `/account`
+    Account => AccountPage,
+    /// `/notifications`
+    Notifications => NotificationsPage,
+    /// `/privacy`
+    Privacy => PrivacyPage,
+    /// `/setup`
+    Setup => SetupPage,
 });
 
 pages_in!(others, load_others,
 /// Everything else: each is small, so they come together.
 OtherPage {
-    /// `/access`
-    Access => AccessPage,
-    /// `/account`
-    Account => AccountPage,
     /// `/docs/fields`
     Fields => FieldDocsPage,
     /// `/base-playlists/{id}/import`
     Import => ImportRulesPage,
-    /// `/notifications`
-    Notifications => NotificationsPage,
     /// `/playlists`
     Playlists => PlaylistsPage,
-    /// `/privacy`
-    Privacy => PrivacyPage,
-    /// `/setup`
-    Setup => SetupPage,
     /// `/base-playlists/{id}/songs/{position}`
     Song => SongPage,
     /// `/tags`
@@ -156,18 +168,45 @@ fn load_early(_split: &'static str) {
 /// stays as it was served, and its links and forms work without our code.
 async fn or_by_document(loading: impl Future<Output = Result<(), SplitLoaderError>>) {
     let is_new_document = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
-    let path = use_url().with_untracked(|url| format!("{}?{}", url.path(), url.search()));
+    let (url, asked) = (use_url(), use_url().with_untracked(path_of));
     if loading.await.is_err() {
-        if !is_new_document {
-            let _ = location().set_href(&path);
+        match is_new_document {
+            true => give_up(url, &asked),
+            false => lead_to(&asked),
         }
         std::future::pending().await
     }
 }
 
-async fn or_never<T>(loaded: Result<T, SplitLoaderError>) -> T {
-    match loaded {
+async fn or_never<T>(loading: impl Future<Output = Result<T, SplitLoaderError>>) -> T {
+    let (url, asked) = (use_url(), use_url().with_untracked(path_of));
+    match loading.await {
         Ok(found) => found,
-        Err(_) => std::future::pending().await,
+        Err(_) => {
+            give_up(url, &asked);
+            std::future::pending().await
+        }
+    }
+}
+
+fn path_of(url: &Url) -> String {
+    match url.search() {
+        "" => url.path().to_owned(),
+        search => format!("{}?{search}", url.path()),
+    }
+}
+
+fn lead_to(path: &str) {
+    // Where even that fails, the browser says so.
+    let _ = location().set_href(path);
+}
+
+/// The page that was asked for never comes to life. A click that the router has taken meanwhile would lead nowhere: it is
+/// made good by a document; those to come are left to the browser.
+fn give_up(url: ReadSignal<Url>, asked: &str) {
+    leave_to_browser();
+    let now = url.try_with_untracked(path_of).unwrap_or_default();
+    if !now.is_empty() && now != asked {
+        lead_to(&now);
     }
 }

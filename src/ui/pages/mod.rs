@@ -19,6 +19,7 @@ pub mod plan;
 pub mod playlists;
 pub mod privacy;
 pub mod restore;
+pub mod routes;
 pub mod routing;
 pub mod schedule;
 pub mod setup;

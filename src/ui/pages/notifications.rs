@@ -2,6 +2,7 @@
 
 use crate::domain::webhook::{Told, Webhook, WebhookDelivery};
 use crate::server_fns::webhooks::{DeleteWebhook, NotificationsContent, SetWebhook, TryWebhook, get_notifications};
+use crate::ui::browser::{MayNotify, ask_to_notify, may_notify};
 use crate::ui::components::loading::{follow, load, loaded};
 use crate::ui::components::times::Ago;
 use leptos::prelude::*;
@@ -26,6 +27,7 @@ pub fn NotificationsPage() -> impl IntoView {
                 view! {
                     <WebhookForm webhook=webhook.clone() set />
                     {webhook.map(|webhook| view! { <Messages webhook secret trial delete /> })}
+                    <BrowserSection />
                     <FeedSection feed_url />
                 }
                 .into_any()
@@ -180,5 +182,51 @@ fn FeedSection(feed_url: String) -> impl IntoView {
                 </a>
             </p>
         </section>
+    }
+}
+
+/// Without scripts there is nothing to ask; so it is there only once they have taken over.
+#[component]
+fn BrowserSection() -> impl IntoView {
+    let may = RwSignal::new(MayNotify::Never);
+    Effect::new(move |_| may.set(may_notify()));
+    let ask = move |_| {
+        leptos::task::spawn_local(async move {
+            let said = ask_to_notify().await;
+            // The page may be left by then.
+            may.try_set(said);
+        });
+    };
+    let words = move || {
+        match may.get() {
+        MayNotify::Never => None,
+        MayNotify::Yes => Some(
+            view! { <p>"This browser tells you when a sync has ended while a page of Headwater is open behind others."</p> }
+                .into_any(),
+        ),
+        MayNotify::No => Some(
+            view! { <p>"This browser was told not to show notifications of Headwater; its settings can allow them again."</p> }
+                .into_any(),
+        ),
+        MayNotify::NotAsked => Some(
+            view! {
+                <p>"While a page of Headwater is open behind others, this browser can tell you when a sync has ended."</p>
+                <button type="button" class="button" on:click=ask>
+                    "Notify me in this browser"
+                </button>
+            }
+            .into_any(),
+        ),
+    }
+    };
+    move || {
+        words().map(|words| {
+            view! {
+                <section class="panel" aria-labelledby="browser">
+                    <h2 id="browser">"This browser"</h2>
+                    {words}
+                </section>
+            }
+        })
     }
 }
