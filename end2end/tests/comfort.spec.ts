@@ -88,6 +88,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ]) {
         await page.goto(address);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await hydrated(page);
         if (shots) await page.screenshot({ path: `${shots}/${name}-${colorScheme}-${width}.png`, fullPage: true });
         await expectNoSidewaysScroll(page);
         const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
@@ -127,4 +128,11 @@ test('a browser that may tells of a sync that ended behind other tabs', async ({
   await page.evaluate(() => Object.assign(window, { behind: true }));
   const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
   await expect.poll(told, { timeout: 60_000 }).toEqual(['The sync of Everything I Ever Liked has ended']);
+});
+
+test('the page of a sign-in that came to nothing has its style', async ({ page }) => {
+  await page.goto('/auth/callback?error=access_denied&state=x');
+  await expect(page.getByRole('heading', { level: 1, name: 'Not signed in' })).toBeVisible();
+  const rules = await page.evaluate(() => [...document.styleSheets].reduce((sum, sheet) => sum + sheet.cssRules.length, 0));
+  expect(rules).toBeGreaterThan(50);
 });

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { addChild, api, expectNoSidewaysScroll, filter, linkBase, tryDemo } from './support';
+import { addChild, api, expectNoSidewaysScroll, filter, hydrated, linkBase, tryDemo } from './support';
 
 const shots = process.env.SCREENSHOTS;
 
@@ -92,6 +92,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ]) {
         await page.goto(address);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await hydrated(page);
         for (const summary of await page.locator('.twin summary').all()) await summary.click();
         if (shots) await page.screenshot({ path: `${shots}/${name}-${colorScheme}-${width}.png`, fullPage: true });
         await expectNoSidewaysScroll(page);

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { addChild, api, expectNoSidewaysScroll, filter, linkBase, tryDemo } from './support';
+import { addChild, api, expectNoSidewaysScroll, filter, hydrated, linkBase, tryDemo } from './support';
 
 const shots = process.env.SCREENSHOTS;
 
@@ -80,6 +80,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ]) {
         await page.goto(address);
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await hydrated(page);
         if (shots) await page.screenshot({ path: `${shots}/${name}-${colorScheme}-${width}.png`, fullPage: true });
         await expectNoSidewaysScroll(page);
         const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();

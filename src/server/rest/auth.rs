@@ -3,7 +3,6 @@
 use super::extract::ApiQuery;
 use crate::domain::ids::UserId;
 use crate::error::{AppError, ErrorCode};
-use crate::server::config::Config;
 use crate::server::error::ServerError;
 use crate::server::middleware::cookies::{find_cookie, set_cookie};
 use crate::server::middleware::limits::client_address;
@@ -128,7 +127,7 @@ pub async fn callback(
     let expected = find_cookie(&app.config, &headers, COOKIE).and_then(|value| read_cookie(&value));
     let mut response = match finish(&app, browser, expected, query).await {
         Ok(path) => Redirect::to(&path).into_response(),
-        Err(error) => page(&app.config, error),
+        Err(error) => page(&app, error),
     };
     // Used once, however it ended.
     response.headers_mut().append(header::SET_COOKIE, set_cookie(&app.config, COOKIE, "", 0));
@@ -178,16 +177,18 @@ async fn finish(
 }
 
 /// A calm page for whoever comes back without success: plain, because nothing else is known to work here.
-fn page(config: &Config, error: AppError) -> Response {
+fn page(app: &AppState, error: AppError) -> Response {
     let status = axum::http::StatusCode::from_u16(crate::server::error::status_of(error.code)).unwrap_or_default();
     let hint = error.hint.as_deref().unwrap_or("");
     let body = format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Not signed in - Headwater</title><link rel=\"stylesheet\" href=\"/pkg/headwater.css\"></head>\
+         <title>Not signed in - Headwater</title><link rel=\"stylesheet\" href=\"/{}/{}.css\"></head>\
          <body><main class=\"notice\"><h1>Not signed in</h1><p>{}</p><p>{}</p><p><a href=\"{}/\">Back to Headwater</a></p></main></body></html>",
+        app.leptos.site_pkg_dir,
+        app.leptos.output_name,
         escape(&error.detail),
         escape(hint),
-        escape(&config.public_url()),
+        escape(&app.config.public_url()),
     );
     let mut response = (status, body).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

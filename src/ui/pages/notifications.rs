@@ -180,6 +180,9 @@ fn FeedSection(feed_url: String) -> impl IntoView {
                 <a href="/api/sync-events.atom" rel="external">
                     {feed_url}
                 </a>
+                ". A feed reader signs in with any user name and, as the password, a token that may read: "
+                <a href="/access">"make one"</a>
+                "."
             </p>
         </section>
     }
